@@ -1,0 +1,40 @@
+# Each target sets up what it needs; the second time the set-up is a no-op.
+PYTHON ?= python3
+BIN := .venv/bin
+READY := .venv/.ready
+
+.PHONY: refresh test test-all ui bench lint lock clean
+
+refresh: $(READY)
+	$(BIN)/entente refresh
+
+test: $(READY)
+	$(BIN)/python -m pytest -m "not long and not live"
+
+test-all: $(READY)
+	$(BIN)/python -m pytest -m "not live"
+
+ui: $(READY)
+	$(BIN)/entente ui
+
+bench: $(READY)
+	$(BIN)/python -m tests.bench
+
+lint: $(READY)
+	$(BIN)/ruff check . && $(BIN)/ruff format --check .
+
+# Names, versions and hashes only: no index address may enter the lock.
+lock:
+	uv lock --quiet
+	uv export --quiet --no-emit-project --no-header -o requirements.lock
+
+$(READY): requirements.lock pyproject.toml
+	@$(PYTHON) -c 'import sys; v = sys.version_info[:2]; sys.exit(0 if (3, 11) <= v <= (3, 13) else "entente needs Python 3.11, 3.12 or 3.13; this is %d.%d. Say make PYTHON=python3.12 …" % v)'
+	$(PYTHON) -m venv .venv
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --require-hashes -r requirements.lock
+	$(BIN)/python -m pip install --quiet --disable-pip-version-check --no-deps --no-build-isolation -e .
+	$(BIN)/python -m pip check --disable-pip-version-check
+	@touch $(READY)
+
+clean:
+	rm -rf .venv

@@ -1,0 +1,1 @@
+"""Entente: tested indicators of US–Mexico relations."""

@@ -1,0 +1,359 @@
+"""One YAML per table, read strictly, and everything that is derived from it.
+
+A contract says what a table is: columns, units, grain, ranges, rules, source and caveats. From it come the DuckDB DDL with
+comments and constraints, the Polars schema, the expectations that Great Expectations judges, the description in Dagster and
+the catalogue. Nothing of it is written down a second time.
+"""
+
+from __future__ import annotations
+
+import hashlib
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from functools import cached_property
+from pathlib import Path
+from typing import Any, Literal
+
+import polars as pl
+import yaml
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, model_validator
+
+from pipelines.errors import ContractError
+
+POLARS_TYPES: dict[str, Any] = {
+    "BIGINT": pl.Int64,
+    "BOOLEAN": pl.Boolean,
+    "DATE": pl.Date,
+    "DOUBLE": pl.Float64,
+    "INTEGER": pl.Int32,
+    "UBIGINT[]": pl.List(pl.UInt64),
+    "VARCHAR": pl.String,
+    "VARCHAR[]": pl.List(pl.String),
+}
+
+Folder = Literal["seeds", "sources", "documents", "measures", "indicators"]
+
+
+class _Strict(BaseModel):
+    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
+
+
+class Column(_Strict):
+    """What one column holds; `about` and `es` are its comment in English and Spanish."""
+
+    type: str
+    about: str
+    es: str
+    unit: str | None = None
+    nullable: bool = False
+    values: tuple[str | int, ...] | None = None
+    in_: str | None = Field(None, alias="in")
+    min: float | None = None
+    max: float | None = None
+    explained_by: str | None = None
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Column:
+        if self.type not in POLARS_TYPES:
+            raise ValueError(f"type {self.type} is not one of {', '.join(POLARS_TYPES)}")
+        if self.explained_by and not self.nullable:
+            raise ValueError("explained_by is for a nullable column: it names the column with the reason")
+        return self
+
+
+class Rule(_Strict):
+    """A condition across rows or tables; `sql` returns the rows that break it."""
+
+    about: str
+    sql: str
+    severity: Literal["fail", "warn"] = "fail"
+
+
+class Rows(_Strict):
+    """How many rows a healthy table holds: about 80 % and twice of one that was looked at."""
+
+    min: int
+    max: int
+
+
+class Source(_Strict):
+    """Who publishes it, where, under which licence, and how to cite it."""
+
+    publisher: str
+    url: str
+    licence: str
+    citation: str
+
+
+class Release(_Strict):
+    """How releases of an official dataset are recognised.
+
+    Attributes:
+        files: Globs below the archive's `data/` folder.
+        products: Products of the publisher that cover the same months, the one that outranks the others first.
+        settled: SQL over (month, vintage) of the release used, true once the publisher no longer restates the month.
+        keep: Releases kept in raw by hand only, when the publisher offers no stable address.
+    """
+
+    files: tuple[str, ...]
+    products: tuple[str, ...] = ("all",)
+    settled: str
+
+
+class FeedTraits(_Strict):
+    """Who speaks in a document feed and whether it enters the measures.
+
+    Attributes:
+        files: Archive, folder or glob names below the archive folder.
+        office: The source it belongs to across office-holders.
+        genre: Kind of text.
+        side: `US`, `MX` or `other`: the side of an untagged speaker.
+        voice: Voice of an untagged speaker, or `by_date` where `seeds.actors` decides.
+        speaker: Name of an untagged speaker.
+        language: Language of the texts, or `detect`.
+        measured: False for sets selected for mentioning the other country: coded, kept out of the measures.
+    """
+
+    files: tuple[str, ...]
+    office: str
+    genre: str
+    side: Literal["US", "MX", "other"]
+    voice: str
+    speaker: str
+    language: Literal["en", "es", "detect"]
+    measured: bool
+
+
+@dataclass(frozen=True)
+class Expectation:
+    """One judgement of a contract: its check name, its kind and what the kind needs."""
+
+    check: str
+    kind: Literal["columns", "rows", "not_null", "unique", "in_set", "between", "explained"]
+    column: str | None
+    details: dict[str, Any]
+    words: str
+
+
+class Contract(_Strict):
+    """What one table (or document feed) is. `folder` and `stem` come from where its YAML lies."""
+
+    folder: Folder
+    stem: str
+    path: Path
+    title: str
+    titulo: str
+    about: str
+    source: Source | None = None
+    refresh: str | None = None
+    stale_after_days: int | None = None
+    grain: tuple[str, ...] = ()
+    rows: Rows
+    columns: dict[str, Column] = Field(default_factory=dict)
+    rules: dict[str, Rule] = Field(default_factory=dict)
+    caveats: tuple[str, ...] = ()
+    published: bool = True
+    release: Release | None = None
+    feed: FeedTraits | None = None
+
+    @model_validator(mode="after")
+    def _consistent(self) -> Contract:
+        if self.feed is None and not (self.columns and self.grain):
+            raise ValueError("columns and grain are missing")
+        for key in self.grain:
+            if key not in self.columns:
+                raise ValueError(f"grain names {key}, which is not a column")
+            if self.columns[key].nullable:
+                raise ValueError(f"grain column {key} must not be nullable")
+        for name, column in self.columns.items():
+            if column.explained_by and column.explained_by not in self.columns:
+                raise ValueError(f"{name} is explained_by {column.explained_by}, which is not a column")
+        if self.folder == "sources" and (self.release is None or self.source is None or "month" not in self.columns):
+            raise ValueError("an official dataset needs source, release and a month column")
+        if self.feed is not None and self.source is None:
+            raise ValueError("a document feed needs source")
+        return self
+
+    @property
+    def name(self) -> str:
+        """Schema-qualified name of the table."""
+        return f"{self.folder}.{self.stem}"
+
+    @cached_property
+    def sha256(self) -> str:
+        """Hash of the YAML's bytes: the contract's version."""
+        return hashlib.sha256(self.path.read_bytes()).hexdigest()
+
+    @property
+    def schema(self) -> dict[str, Any]:
+        """Polars schema of the table, in column order."""
+        return {name: POLARS_TYPES[column.type] for name, column in self.columns.items()}
+
+    @property
+    def comment(self) -> str:
+        """The table's comment: titles in both languages, what it is, source and caveats."""
+        parts = [f"{self.title} / {self.titulo}.", self.about]
+        if self.grain:
+            parts.append(f"One row per {', '.join(self.grain)}.")
+        if self.source:
+            parts.append(f"Source: {self.source.publisher}, {self.source.url}. {self.source.licence}.")
+        return " ".join([*parts, *self.caveats])
+
+    def expectations(self, allowed: dict[str, list[Any]]) -> Iterator[Expectation]:
+        """Yield the judgements of the contract in column order; `allowed` holds the values of each `in` column."""
+        yield Expectation(
+            "columns", "columns", None, {"columns": list(self.columns)}, "columns are those of the contract"
+        )
+        yield Expectation(
+            "rows",
+            "rows",
+            None,
+            {"min": self.rows.min, "max": self.rows.max},
+            f"{self.rows.min:,} to {self.rows.max:,} rows",
+        )
+        yield Expectation(
+            "grain_unique", "unique", None, {"columns": list(self.grain)}, f"one row per {', '.join(self.grain)}"
+        )
+        for name, column in self.columns.items():
+            if not column.nullable:
+                yield Expectation(f"{name}_not_null", "not_null", name, {}, f"{name} is never null")
+            values = allowed[name] if column.in_ else list(column.values) if column.values else None
+            if values is not None and not column.type.endswith("[]"):
+                words = f"{name} is one of {column.in_ or ', '.join(map(str, values))}"
+                yield Expectation(f"{name}_allowed", "in_set", name, {"values": values}, words)
+            if column.min is not None or column.max is not None:
+                words = f"{name} lies in [{_bound(column.min, '-∞')}, {_bound(column.max, '∞')}]"
+                yield Expectation(f"{name}_in_range", "between", name, {"min": column.min, "max": column.max}, words)
+            if column.explained_by:
+                words = f"a null {name} has its reason in {column.explained_by}"
+                yield Expectation(f"{name}_explained", "explained", name, {"reason": column.explained_by}, words)
+
+
+def _bound(value: float | None, infinite: str) -> str:
+    return infinite if value is None else f"{value:g}"
+
+
+# DuckDB ---------------------------------------------------------------------------------------------------------------
+
+
+def quoted(text: object) -> str:
+    """A SQL literal of a number or a text."""
+    return str(text) if isinstance(text, (int, float)) else "'" + str(text).replace("'", "''") + "'"
+
+
+def condition(expectation: Expectation) -> str | None:
+    """The row condition of an expectation as SQL, or None where it is not about single rows or is DDL of its own."""
+    column, details = f'"{expectation.column}"', expectation.details
+    match expectation.kind:
+        case "in_set":
+            return f"{column} in ({', '.join(map(quoted, details['values']))})"
+        case "between":
+            low, high = details["min"], details["max"]
+            parts = [f"{column} >= {low:g}"] * (low is not None) + [f"{column} <= {high:g}"] * (high is not None)
+            return " and ".join(parts)
+        case "explained":
+            return f'({column} is null) = ("{details["reason"]}" is not null)'
+        case _:
+            return None
+
+
+def create_table(contract: Contract, name: str, allowed: dict[str, list[Any]], *, constrained: bool) -> str:
+    """DDL of the table under `name`; with `constrained` it carries NOT NULL, CHECK and PRIMARY KEY."""
+    lines = []
+    for column_name, column in contract.columns.items():
+        not_null = " not null" if constrained and not column.nullable else ""
+        lines.append(f'"{column_name}" {column.type}{not_null}')
+    if constrained:
+        conditions = map(condition, contract.expectations(allowed))
+        lines += [f"check ({sql})" for sql in conditions if sql]
+        lines.append("primary key (" + ", ".join(f'"{key}"' for key in contract.grain) + ")")
+    return f"create table {name} (\n  " + ",\n  ".join(lines) + "\n)"
+
+
+def comments(contract: Contract, name: str) -> Iterator[str]:
+    """COMMENT statements for the table `name` and each of its columns, in English and Spanish."""
+    yield f"comment on table {name} is {quoted(contract.comment)}"
+    for column_name, column in contract.columns.items():
+        unit = f" [{column.unit}]" if column.unit else ""
+        yield f'comment on column {name}."{column_name}" is {quoted(f"{column.about}{unit} / {column.es}")}'
+
+
+# Loading --------------------------------------------------------------------------------------------------------------
+
+
+class _StrictLoader(yaml.SafeLoader):
+    """YAML that refuses a key given twice."""
+
+    def construct_mapping(self, node: yaml.MappingNode, deep: bool = False) -> dict[Any, Any]:
+        seen: set[Any] = set()
+        for key_node, _ in node.value:
+            key = self.construct_object(key_node, deep=deep)
+            if key in seen:
+                raise ContractError(f"line {key_node.start_mark.line + 1}: key '{key}' is given twice; keep one")
+            seen.add(key)
+        return super().construct_mapping(node, deep)
+
+
+def read_yaml(path: Path) -> dict[str, Any]:
+    """The mapping in a YAML file; a key given twice or a file that is not a mapping raises ContractError."""
+    try:
+        loaded = yaml.load(path.read_text(encoding="utf-8"), Loader=_StrictLoader)  # noqa: S506 (a SafeLoader)
+    except ContractError as error:
+        raise ContractError(f"{path.name}: {error}") from None
+    except yaml.YAMLError as error:
+        raise ContractError(f"{path.name}: {' '.join(str(error).split())}") from None
+    if not isinstance(loaded, dict):
+        raise ContractError(f"{path.name}: holds no mapping; see another contract beside it")
+    return loaded
+
+
+def read_contract(path: Path, folder: Folder) -> Contract:
+    """The contract in one YAML file; anything unknown, missing or contradictory raises ContractError naming file and key."""
+    loaded = read_yaml(path)
+    try:
+        return Contract(folder=folder, stem=path.stem, path=path, **loaded)
+    except (ValidationError, TypeError) as error:
+        if isinstance(error, TypeError):
+            raise ContractError(f"{path.name}: {error}") from None
+        first = error.errors()[0]
+        where = ".".join(str(part) for part in first["loc"])
+        raise ContractError(f"{path.name}: {where + ': ' if where else ''}{first['msg']}; edit {path.name}") from None
+
+
+PLACES: tuple[tuple[str, Folder], ...] = (
+    ("seeds", "seeds"),
+    ("pipelines/sources", "sources"),
+    ("pipelines/documents", "documents"),
+    ("sql/documents", "documents"),
+    ("sql/measures", "measures"),
+    ("pipelines/indicators", "indicators"),
+    ("sql/indicators", "indicators"),
+)
+
+
+def load(root: Path) -> dict[str, Contract]:
+    """All contracts below `root` by table name; a stem used twice among measures and indicators raises ContractError."""
+    found: dict[str, Contract] = {}
+    for place, folder in PLACES:
+        for path in sorted((root / place).glob("*.yml")):
+            contract = read_contract(path, folder)
+            if contract.name in found:
+                raise ContractError(f"{path.name}: {contract.name} has two contracts; rename one")
+            found[contract.name] = contract
+    stems = [c.stem for c in found.values() if c.folder in ("measures", "indicators")]
+    for stem in stems:
+        if stems.count(stem) > 1:
+            raise ContractError(f"{stem} is both a measure and an indicator; as_of holds both, so rename one")
+    return found
+
+
+REFERENCE = re.compile(r"^(seeds\.\w+)\.(\w+)(?: where (.+))?$")
+
+
+def reference(column: Column) -> tuple[str, str, str | None]:
+    """The parts of `in: seeds.<table>.<column> [where …]`: table, column and condition."""
+    match = REFERENCE.match(column.in_ or "")
+    if match is None:
+        raise ContractError(f"in: '{column.in_}' is not of the form seeds.<table>.<column> [where <sql>]")
+    return match[1], match[2], match[3]

@@ -1,0 +1,19 @@
+"""The refusals a person reads: one line that names the file, the row or column, and the remedy."""
+
+from __future__ import annotations
+
+
+class EntenteError(Exception):
+    """Something a person can put right; its text is shown as it is, without a traceback."""
+
+
+class ContractError(EntenteError):
+    """A YAML contract, a seed or a SQL file that does not say what it must."""
+
+
+class Refused(EntenteError):
+    """A release or a document file that is kept in raw and not let in; the last good one stays current."""
+
+
+class NotPublished(EntenteError):
+    """A refresh whose tables failed a gate; the previous publication stays."""
