@@ -1,8 +1,8 @@
 """One YAML per table, read strictly, and everything that is derived from it.
 
-A contract says what a table is: columns, units, grain, ranges, rules, source and caveats. From it come the DuckDB DDL with
-comments and constraints, the Polars schema, the expectations that Great Expectations judges, the description in Dagster and
-the catalogue. Nothing of it is written down a second time.
+A contract says what a table is: columns, units, grain, ranges, rules, source and caveats. From it come the DuckDB DDL
+with comments and constraints, the Polars schema, the expectations that Great Expectations judges, the description in
+Dagster and the catalogue. Nothing of it is written down a second time.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ POLARS_TYPES: dict[str, Any] = {
     "VARCHAR[]": pl.List(pl.String),
 }
 
-Folder = Literal["seeds", "sources", "documents", "measures", "indicators"]
+Folder = Literal["seeds", "vintages", "sources", "documents", "measures", "indicators"]
 
 
 class _Strict(BaseModel):
@@ -53,6 +53,12 @@ class Column(_Strict):
     max: float | None = None
     explained_by: str | None = None
 
+    @property
+    def bounds(self) -> list[str]:
+        """The range as conditions, `>= 0` and the like."""
+        pairs = ((">=", self.min), ("<=", self.max))
+        return [f"{sign} {_number(value)}" for sign, value in pairs if value is not None]
+
     @model_validator(mode="after")
     def _consistent(self) -> Column:
         if self.type not in POLARS_TYPES:
@@ -60,6 +66,12 @@ class Column(_Strict):
         if self.explained_by and not self.nullable:
             raise ValueError("explained_by is for a nullable column: it names the column with the reason")
         return self
+
+
+RELEASE_COLUMNS = {
+    "vintage": Column(type="DATE", about="Day the release was public", es="Día en que la publicación fue pública"),
+    "raw_sha256": Column(type="VARCHAR", about="Hash of the publisher's file", es="Huella del archivo del publicador"),
+}
 
 
 class Rule(_Strict):
@@ -74,7 +86,12 @@ class Rows(_Strict):
     """How many rows a healthy table holds: about 80 % and twice of one that was looked at."""
 
     min: int
-    max: int
+    max: int | None
+
+    @property
+    def words(self) -> str:
+        """The bounds in words."""
+        return f"{self.min:,} rows or more" if self.max is None else f"{self.min:,} to {self.max:,} rows"
 
 
 class Source(_Strict):
@@ -190,6 +207,18 @@ class Contract(_Strict):
         """Polars schema of the table, in column order."""
         return {name: POLARS_TYPES[column.type] for name, column in self.columns.items()}
 
+    def of_releases(self) -> Contract:
+        """The contract of `vintages.<dataset>`: the dataset's columns, and which release each row is of."""
+        return self._with_release("vintages", (*self.grain, "vintage"), Rows(min=1, max=None))
+
+    def of_newest(self) -> Contract:
+        """The contract of `sources.<dataset>`: for each month the rows of the newest release that covers it."""
+        return self._with_release("sources", self.grain, Rows(min=self.rows.min, max=None))
+
+    def _with_release(self, folder: Folder, grain: tuple[str, ...], rows: Rows) -> Contract:
+        columns = {**self.columns, **RELEASE_COLUMNS}
+        return self.model_copy(update={"folder": folder, "grain": grain, "rows": rows, "columns": columns})
+
     @property
     def comment(self) -> str:
         """The table's comment: titles in both languages, what it is, source and caveats."""
@@ -210,7 +239,7 @@ class Contract(_Strict):
             "rows",
             None,
             {"min": self.rows.min, "max": self.rows.max},
-            f"{self.rows.min:,} to {self.rows.max:,} rows",
+            self.rows.words,
         )
         yield Expectation(
             "grain_unique", "unique", None, {"columns": list(self.grain)}, f"one row per {', '.join(self.grain)}"
@@ -223,63 +252,21 @@ class Contract(_Strict):
                 words = f"{name} is one of {column.in_ or ', '.join(map(str, values))}"
                 yield Expectation(f"{name}_allowed", "in_set", name, {"values": values}, words)
             if column.min is not None or column.max is not None:
-                words = f"{name} lies in [{_bound(column.min, '-∞')}, {_bound(column.max, '∞')}]"
-                yield Expectation(f"{name}_in_range", "between", name, {"min": column.min, "max": column.max}, words)
+                words = f"{name} is {' and '.join(column.bounds)}"
+                yield Expectation(
+                    f"{name}_in_range",
+                    "between",
+                    name,
+                    {"min": column.min, "max": column.max, "bounds": column.bounds},
+                    words,
+                )
             if column.explained_by:
                 words = f"a null {name} has its reason in {column.explained_by}"
                 yield Expectation(f"{name}_explained", "explained", name, {"reason": column.explained_by}, words)
 
 
-def _bound(value: float | None, infinite: str) -> str:
-    return infinite if value is None else f"{value:g}"
-
-
-# DuckDB ---------------------------------------------------------------------------------------------------------------
-
-
-def quoted(text: object) -> str:
-    """A SQL literal of a number or a text."""
-    return str(text) if isinstance(text, (int, float)) else "'" + str(text).replace("'", "''") + "'"
-
-
-def condition(expectation: Expectation) -> str | None:
-    """The row condition of an expectation as SQL, or None where it is not about single rows or is DDL of its own."""
-    column, details = f'"{expectation.column}"', expectation.details
-    match expectation.kind:
-        case "in_set":
-            return f"{column} in ({', '.join(map(quoted, details['values']))})"
-        case "between":
-            low, high = details["min"], details["max"]
-            parts = [f"{column} >= {low:g}"] * (low is not None) + [f"{column} <= {high:g}"] * (high is not None)
-            return " and ".join(parts)
-        case "explained":
-            return f'({column} is null) = ("{details["reason"]}" is not null)'
-        case _:
-            return None
-
-
-def create_table(contract: Contract, name: str, allowed: dict[str, list[Any]], *, constrained: bool) -> str:
-    """DDL of the table under `name`; with `constrained` it carries NOT NULL, CHECK and PRIMARY KEY."""
-    lines = []
-    for column_name, column in contract.columns.items():
-        not_null = " not null" if constrained and not column.nullable else ""
-        lines.append(f'"{column_name}" {column.type}{not_null}')
-    if constrained:
-        conditions = map(condition, contract.expectations(allowed))
-        lines += [f"check ({sql})" for sql in conditions if sql]
-        lines.append("primary key (" + ", ".join(f'"{key}"' for key in contract.grain) + ")")
-    return f"create table {name} (\n  " + ",\n  ".join(lines) + "\n)"
-
-
-def comments(contract: Contract, name: str) -> Iterator[str]:
-    """COMMENT statements for the table `name` and each of its columns, in English and Spanish."""
-    yield f"comment on table {name} is {quoted(contract.comment)}"
-    for column_name, column in contract.columns.items():
-        unit = f" [{column.unit}]" if column.unit else ""
-        yield f'comment on column {name}."{column_name}" is {quoted(f"{column.about}{unit} / {column.es}")}'
-
-
-# Loading --------------------------------------------------------------------------------------------------------------
+def _number(value: float) -> str:
+    return f"{value:.15g}"
 
 
 class _StrictLoader(yaml.SafeLoader):
@@ -309,7 +296,7 @@ def read_yaml(path: Path) -> dict[str, Any]:
 
 
 def read_contract(path: Path, folder: Folder) -> Contract:
-    """The contract in one YAML file; anything unknown, missing or contradictory raises ContractError naming file and key."""
+    """The contract in one YAML file; what is unknown, missing or contradictory raises ContractError."""
     loaded = read_yaml(path)
     try:
         return Contract(folder=folder, stem=path.stem, path=path, **loaded)
@@ -323,6 +310,7 @@ def read_contract(path: Path, folder: Folder) -> Contract:
 
 PLACES: tuple[tuple[str, Folder], ...] = (
     ("seeds", "seeds"),
+    ("pipelines/vintages", "vintages"),
     ("pipelines/sources", "sources"),
     ("pipelines/documents", "documents"),
     ("sql/documents", "documents"),
@@ -333,7 +321,7 @@ PLACES: tuple[tuple[str, Folder], ...] = (
 
 
 def load(root: Path) -> dict[str, Contract]:
-    """All contracts below `root` by table name; a stem used twice among measures and indicators raises ContractError."""
+    """All contracts below `root` by table name; a stem in both measures and indicators raises ContractError."""
     found: dict[str, Contract] = {}
     for place, folder in PLACES:
         for path in sorted((root / place).glob("*.yml")):
@@ -357,3 +345,8 @@ def reference(column: Column) -> tuple[str, str, str | None]:
     if match is None:
         raise ContractError(f"in: '{column.in_}' is not of the form seeds.<table>.<column> [where <sql>]")
     return match[1], match[2], match[3]
+
+
+def seeds_read(contract: Contract) -> set[str]:
+    """Names of the seed tables a contract's `in:` columns refer to."""
+    return {reference(column)[0] for column in contract.columns.values() if column.in_}

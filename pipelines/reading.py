@@ -14,6 +14,8 @@ import polars as pl
 
 from pipelines.errors import Refused
 
+THOUSANDS = r"^-?\d{1,3}(,\d{3})+(\.\d+)?$"
+DAMAGED = "the file is damaged or cut off, fetch it again"
 FISCAL_MONTHS = {
     "OCT": 10, "NOV": 11, "DEC": 12, "JAN": 1, "FEB": 2, "MAR": 3,
     "APR": 4, "MAY": 5, "JUN": 6, "JUL": 7, "AUG": 8, "SEP": 9,
@@ -83,102 +85,115 @@ def read_csv(
         optional: Further columns that only some releases carry; null where the file lacks them.
 
     Raises:
-        Refused: No data, another encoding, a missing, new or repeated column, a row with too few or too many cells, a last
-            line without line end (a file cut off).
+        Refused: No data, another encoding, a missing, new or repeated column, a row with too few or too many cells, a
+            last line without line end (a file cut off).
     """
     content = raw.sniffed()
-    source = f"pipelines/sources/{raw.dataset}.py"
     try:
         text = content.decode(encoding)
     except UnicodeDecodeError as error:
         line = content[: error.start].count(b"\n") + 1
         raise Refused(f"{raw.release} line {line}: not {encoding} text; save it as the publisher offers it") from None
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
-    header = [name.strip() for name in next(reader, [])]
-    known = {**columns, **(optional or {})}
-    for name in columns:
-        if name not in header:
-            raise Refused(
-                f"{raw.release}: column '{name}' missing, found {', '.join(header)}; edit COLUMNS in {source}"
-            )
-    for name in header:
-        if name not in known:
-            raise Refused(f"{raw.release}: column '{name}' is new; edit COLUMNS in {source}")
-        if header.count(name) > 1:
-            raise Refused(f"{raw.release}: column '{name}' stands twice; fetch the file again")
     rows: list[list[object]] = []
     try:
+        header = _header(raw, [name.strip() for name in next(reader, [])], columns, optional or {})
         for row in reader:
             if len(row) != len(header):
                 raise Refused(
-                    f"{raw.release} line {reader.line_num}: {len(row)} cells for {len(header)} columns; "
-                    "the file is damaged or cut off, fetch it again"
+                    f"{raw.release} line {reader.line_num}: {len(row)} cells for {len(header)} columns; {DAMAGED}"
                 )
             rows.append([reader.line_num, *row])
     except csv.Error as error:
-        raise Refused(
-            f"{raw.release} line {reader.line_num}: {error}; the file is damaged or cut off, fetch it again"
-        ) from None
+        raise Refused(f"{raw.release} line {reader.line_num}: {error}; {DAMAGED}") from None
     if not rows:
         raise Refused(f"{raw.release}: only a header and no rows; fetch it again")
     if not content.endswith(b"\n"):
-        raise Refused(
-            f"{raw.release} line {reader.line_num}: the last line has no end; the file is cut off, fetch it again"
-        )
-    schema = {"line": pl.Int64, **{known[name]: pl.String for name in header}}
-    frame = pl.DataFrame(rows, schema=schema, orient="row")
-    absent = [pl.lit(None, pl.String).alias(ours) for name, ours in (optional or {}).items() if name not in header]
-    return frame.with_columns(absent)
+        raise Refused(f"{raw.release} line {reader.line_num}: the last line has no end; {DAMAGED}")
+    frame = pl.DataFrame(rows, schema={"line": pl.Int64, **dict.fromkeys(header, pl.String)}, orient="row")
+    absent = [ours for ours in (optional or {}).values() if ours not in header]
+    return frame.with_columns(pl.lit(None, pl.String).alias(ours) for ours in absent)
+
+
+def _header(raw: Raw, found: list[str], columns: Mapping[str, str], optional: Mapping[str, str]) -> list[str]:
+    """Our names of the columns found, in the file's order."""
+    remedy = f"edit COLUMNS in pipelines/sources/{raw.dataset}.py"
+    names = ", ".join(" ".join(name.split()) for name in found)
+    for name in columns:
+        if name not in found:
+            raise Refused(f"{raw.release}: column {name!r} missing, found {names}; {remedy}")
+    for name in found:
+        if name not in columns and name not in optional:
+            raise Refused(f"{raw.release}: column {name!r} is new; {remedy}")
+        if found.count(name) > 1:
+            raise Refused(f"{raw.release}: column {name!r} stands twice; fetch the file again")
+    return [columns[name] if name in columns else optional[name] for name in found]
 
 
 def read_sheet(raw: Raw, sheet: str | int, columns: Mapping[str, str]) -> pl.DataFrame:
     """A worksheet's rows as text under our column names, with `line` counting rows of the sheet.
 
     Raises:
-        Refused: Not a workbook, no such sheet, a missing column.
+        Refused: Not a workbook, no such sheet, a missing or new column, no rows.
     """
     import fastexcel
 
     content = raw.sniffed()
-    source = f"pipelines/sources/{raw.dataset}.py"
     try:
         book = fastexcel.read_excel(content)
         loaded = book.load_sheet(sheet, dtypes="string")
     except fastexcel.FastExcelError as error:
         reason = str(error).splitlines()[0]
         raise Refused(f"{raw.release}: sheet {sheet!r} cannot be read ({reason}); fetch the workbook again") from None
-    frame = loaded.to_polars()
-    for name in columns:
-        if name not in frame.columns:
-            found = ", ".join(frame.columns)
-            raise Refused(f"{raw.release}: column {name!r} missing, found {found}; edit COLUMNS in {source}")
-    picked = frame.select(pl.col(name).alias(ours) for name, ours in columns.items()).fill_null("")
-    return picked.with_row_index("line", offset=2).with_columns(pl.col("line").cast(pl.Int64))
+    return _as_text(raw, loaded.to_polars(), columns, {}, first=2)
+
+
+def read_parquet(raw: Raw, columns: Mapping[str, str], *, optional: Mapping[str, str] | None = None) -> pl.DataFrame:
+    """The rows of a table a third party turned into Parquet as text, as `read_csv` would give them; whole floats bare.
+
+    Raises:
+        Refused: Not a Parquet file, a missing or new column, no rows.
+    """
+    try:
+        frame = pl.read_parquet(raw.sniffed())
+    except pl.exceptions.PolarsError as error:
+        raise Refused(f"{raw.release}: not a whole Parquet file ({str(error).splitlines()[0]}); {DAMAGED}") from None
+    return _as_text(raw, frame, columns, optional or {}, first=1)
+
+
+def _as_text(
+    raw: Raw, frame: pl.DataFrame, columns: Mapping[str, str], optional: Mapping[str, str], *, first: int
+) -> pl.DataFrame:
+    header = _header(raw, frame.columns, columns, optional)
+    if frame.is_empty():
+        raise Refused(f"{raw.release}: only a header and no rows; fetch it again")
+    text = frame.rename(dict(zip(frame.columns, header, strict=True))).cast(pl.String).fill_null("")
+    bare = text.with_columns(pl.col(pl.String).str.replace(r"^(-?\d+)\.0$", "${1}"))
+    absent = [ours for ours in optional.values() if ours not in header]
+    lines = bare.with_row_index("line", offset=first).with_columns(pl.col("line").cast(pl.Int64))
+    return lines.with_columns(pl.lit(None, pl.String).alias(ours) for ours in absent)
 
 
 def number(raw: Raw, frame: pl.DataFrame, column: str, *, blank: bool = False) -> pl.DataFrame:
-    """The frame with `column` as DOUBLE; thousands separators and scientific notation are read, blanks only if allowed.
+    """The frame with `column` as DOUBLE; separators and scientific notation are read, blanks only if allowed.
 
     Raises:
         Refused: A cell that is not a number; the message names line and value.
     """
-    text = pl.col(column).str.strip_chars().str.replace_all(",", "", literal=True).replace("", None)
-    parsed = frame.with_columns(text.cast(pl.Float64, strict=False).alias("_number"), text.alias("_text"))
-    wrong = pl.col("_number").is_null() & (pl.col("_text").is_not_null() | pl.lit(not blank))
-    _refuse_first(
-        raw, parsed, wrong | pl.col("_number").is_nan() | pl.col("_number").is_infinite(), column, "is not a number"
-    )
-    return parsed.with_columns(pl.col("_number").alias(column)).drop("_number", "_text")
+    text = pl.col(column).str.strip_chars().replace("", None)
+    grouped = text.str.contains(THOUSANDS) | ~text.str.contains(",", literal=True)
+    bare = pl.when(grouped).then(text.str.replace_all(",", "", literal=True))
+    parsed = bare.cast(pl.Float64, strict=False)
+    wrong = parsed.is_null() & (text.is_not_null() | pl.lit(not blank))
+    refuse_first(raw, frame, wrong | ~parsed.is_finite().fill_null(True), column, "is not a number")
+    return frame.with_columns(parsed.alias(column))
 
 
-def count(raw: Raw, frame: pl.DataFrame, column: str) -> pl.DataFrame:
-    """The frame with `column` as BIGINT; `1178.0` is read as 1178, a fraction is refused."""
-    reported = frame.with_columns(pl.col(column).alias("_reported"))
-    parsed = number(raw, reported, column)
-    whole = pl.col(column) != pl.col(column).round(0)
-    refused = parsed.with_columns(pl.col("_reported").alias("_shown"))
-    _refuse_first(raw, refused, whole, "_shown", f"in {column} is not a whole number")
-    return parsed.with_columns(pl.col(column).cast(pl.Int64)).drop("_reported")
+def count(raw: Raw, frame: pl.DataFrame, column: str, *, blank: bool = False) -> pl.DataFrame:
+    """The frame with `column` as BIGINT; `1178.0` is read as 1178, a fraction is refused, blanks only if allowed."""
+    parsed = number(raw, frame, column, blank=blank)
+    refuse_first(raw, frame, parsed[column] != parsed[column].round(), column, "is not a whole number")
+    return parsed.with_columns(pl.col(column).cast(pl.Int64))
 
 
 def fiscal_month(raw: Raw, frame: pl.DataFrame, year: str, month: str) -> pl.DataFrame:
@@ -192,16 +207,26 @@ def fiscal_month(raw: Raw, frame: pl.DataFrame, year: str, month: str) -> pl.Dat
     fiscal = pl.col(year).str.extract(r"^(20\d\d)(?: \(FYTD\))?$", 1).cast(pl.Int32)
     number_ = pl.col(month).replace_strict(FISCAL_MONTHS, default=None, return_dtype=pl.Int32)
     dated = frame.with_columns(fiscal.alias("_fiscal"), number_.alias("_number"))
-    _refuse_first(raw, dated, pl.col("_fiscal").is_null(), year, "is not a fiscal year such as 2025 or 2025 (FYTD)")
-    _refuse_first(raw, dated, pl.col("_number").is_null(), month, "is not a month such as OCT")
+    refuse_first(raw, dated, pl.col("_fiscal").is_null(), year, "is not a fiscal year such as 2025 or 2025 (FYTD)")
+    refuse_first(raw, dated, pl.col("_number").is_null(), month, "is not a month such as OCT")
     calendar = pl.col("_fiscal") - (pl.col("_number") >= 10).cast(pl.Int32)
     return dated.with_columns(pl.date(calendar, pl.col("_number"), 1).alias("month")).drop("_fiscal", "_number")
 
 
-def _refuse_first(raw: Raw, frame: pl.DataFrame, wrong: pl.Expr, column: str, words: str) -> None:
+def refuse_first(
+    raw: Raw,
+    frame: pl.DataFrame,
+    wrong: pl.Expr | pl.Series,
+    column: str,
+    words: str,
+    remedy: str = "fetch the file again or correct it",
+) -> None:
+    """Refuse the release at the first row that is `wrong`, naming its line and what stands in `column`.
+
+    Raises:
+        Refused: There is such a row.
+    """
     found = frame.filter(wrong).head(1)
     if not found.is_empty():
-        line, value = found["line"][0], found.get_column("_text" if "_text" in found.columns else column)[0]
-        raise Refused(
-            f"{raw.release} line {line}: {column.lstrip('_')} '{value or ''}' {words}; fetch the file again or correct it"
-        )
+        line, value = found["line"][0], found[column][0]
+        raise Refused(f"{raw.release} line {line}: {column} '{value}' {words}; {remedy}")

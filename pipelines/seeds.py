@@ -1,4 +1,4 @@
-"""Hand-kept reference data: `seeds/<table>.csv` with its contract beside it, and the translation of publishers' labels."""
+"""Hand-kept reference data: `seeds/<table>.csv` with its contract beside it; publishers' labels translated."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from typing import Any
 import polars as pl
 
 from pipelines.contracts import Contract, reference
+from pipelines.digests import of_text
 from pipelines.errors import ContractError, Refused
 from pipelines.reading import Raw
 
@@ -45,9 +46,10 @@ class Seeds:
                 found[name] = sorted(frame[field].drop_nulls().unique().to_list())
         return found
 
-    def depends(self, contract: Contract) -> set[str]:
-        """Names of the seed tables a contract's `in:` columns refer to."""
-        return {reference(column)[0] for column in contract.columns.values() if column.in_}
+    def version(self, stem: str) -> str:
+        """Hash of a seed's contract and files."""
+        contract = self._contracts[f"seeds.{stem}"]
+        return of_text(contract.sha256, *(path.read_text(encoding="utf-8") for path in files(self._folder, stem)))
 
     def translate(
         self, raw: Raw, frame: pl.DataFrame, to: str, *, seed: str, field: str | None = None, column: str | None = None

@@ -1,0 +1,141 @@
+"""The command `entente`: thin over the pipeline, one readable line for every error."""
+
+from __future__ import annotations
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from pipelines.errors import EntenteError
+from pipelines.project import ROOT, Project
+
+
+class _Group(click.Group):
+    """Shows an error as one line with its remedy; the traceback only with --debug."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        try:
+            return super().invoke(ctx)
+        except EntenteError as error:
+            if ctx.params.get("debug"):
+                raise
+            click.echo(f"entente: {error}", err=True)
+            sys.exit(1)
+
+
+@click.group(cls=_Group, context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100})
+@click.option("--debug", is_flag=True, help="Show the traceback of an error.")
+@click.version_option(package_name="entente")
+def main(debug: bool) -> None:
+    """US–Mexico indicators from official figures and political documents."""
+
+
+@main.command()
+@click.option("--only", multiple=True, metavar="NAME", help="Look only at this dataset or feed; may be repeated.")
+@click.option("--documents", type=click.Path(path_type=Path), help="Folder of document archives for this run.")
+def refresh(only: tuple[str, ...], documents: Path | None) -> None:
+    """Look at bundle and inbox, rebuild what changed, judge it and publish."""
+    if documents is not None:
+        if not documents.is_dir():
+            raise EntenteError(f"--documents {documents}: no such folder")
+        os.environ["ENTENTE_DOCUMENTS"] = str(documents.resolve())
+    from pipelines import refresh as refreshing
+
+    project = Project.from_environment()
+    outcome = refreshing.run(project, only)
+    for line in outcome.failed:
+        click.echo(f"failed: {line}", err=True)
+    if outcome.refused:
+        click.echo(f"refused: {len(outcome.refused)} file(s), listed above; the last good figures stay", err=True)
+    if outcome.publication_id is None:
+        click.echo("not published; the previous publication stays", err=True)
+    else:
+        did = "made" if outcome.is_new else "stays current, nothing new:"
+        tables = f"{outcome.built} tables built, {outcome.kept} unchanged"
+        click.echo(f"publication {did} {outcome.publication_id} ({tables}); {project.published}")
+    sys.exit(outcome.exit_code)
+
+
+@main.command()
+@click.argument("query")
+@click.option("--csv", "as_csv", is_flag=True, help="Comma-separated values.")
+@click.option("--json", "as_json", is_flag=True, help="JSON, one object a row.")
+def sql(query: str, as_csv: bool, as_json: bool) -> None:
+    """Run a read-only QUERY on the published database."""
+    import duckdb
+    import polars as pl
+
+    project = Project.from_environment()
+    if not project.published.exists():
+        raise EntenteError("nothing is published yet; run `entente refresh`")
+    with duckdb.connect(str(project.published), read_only=True) as connection:
+        try:
+            frame = connection.sql(query).pl()
+        except duckdb.Error as error:
+            raise EntenteError(f"sql: {' '.join(str(error).splitlines()[:2])}") from None
+        except AttributeError:
+            raise EntenteError("sql: the query returns nothing; write a select") from None
+    if as_csv:
+        click.echo(frame.write_csv(), nl=False)
+    elif as_json:
+        click.echo(json.dumps(frame.to_dicts(), default=str, ensure_ascii=False, indent=1))
+    else:
+        with pl.Config(tbl_rows=-1, tbl_cols=-1, tbl_width_chars=160, tbl_hide_column_data_types=True, fmt_str_lengths=60,
+                       tbl_hide_dataframe_shape=True, thousands_separator=True, float_precision=1,
+                       tbl_formatting="ASCII_MARKDOWN"):  # fmt: skip
+            click.echo(frame)
+
+
+@main.command()
+@click.option("--json", "as_json", is_flag=True, help="JSON, one object a dataset or feed.")
+def status(as_json: bool) -> None:
+    """What is held of each dataset and feed, how old it is, and the last publication."""
+    from pipelines import status as state
+
+    project = Project.from_environment()
+    found = state.read(project)
+    click.echo(json.dumps(found, default=str, ensure_ascii=False, indent=1) if as_json else state.table(found))
+
+
+@main.command()
+@click.option("--against", type=click.Path(exists=True, path_type=Path), help="Another published database to compare.")
+def digest(against: Path | None) -> None:
+    """Print each published table's SHA-256; two rebuilds are identical where all agree."""
+    from pipelines import status as state
+
+    project = Project.from_environment()
+    mine = state.digests(project.published)
+    theirs = state.digests(against) if against else mine
+    for name in sorted(mine | theirs):
+        same = "" if not against else "  same" if mine.get(name) == theirs.get(name) else "  DIFFERS"
+        click.echo(f"{mine.get(name, '-' * 64)}  {name}{same}")
+    if mine != theirs:
+        sys.exit(1)
+
+
+@main.command()
+def bundle() -> None:
+    """Write the bundled history from the warehouse: figures and codes, never text."""
+    from pipelines import bundle as bundling
+
+    project = Project.from_environment()
+    for line in bundling.write(project):
+        click.echo(line)
+
+
+@main.command()
+@click.option("--port", default=3000, show_default=True, help="Port on 127.0.0.1.")
+def ui(port: int) -> None:
+    """Dagster's web UI with its daemon, on 127.0.0.1; its state lies in the warehouse."""
+    from pipelines.refresh import dagster_home
+
+    project = Project.from_environment()
+    dagster_home(project)
+    os.environ["ENTENTE_WAREHOUSE"] = str(project.warehouse)
+    os.chdir(ROOT)
+    program = str(Path(sys.executable).with_name("dagster"))
+    os.execv(program, [program, "dev", "--host", "127.0.0.1", "--port", str(port)])

@@ -1,0 +1,121 @@
+"""Publishers' files as they came: the archive, the inbox and what was kept before, each with a receipt."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import shutil
+from collections.abc import Iterator
+from datetime import UTC, date, datetime
+from pathlib import Path, PurePosixPath
+
+from pipelines.contracts import Contract
+from pipelines.errors import EntenteError, Refused
+from pipelines.project import Project
+from pipelines.reading import Raw, sha256_of
+
+RECEIPT = ".receipt.json"
+
+
+def archived(project: Project, contract: Contract) -> list[Raw]:
+    """The archive's files of a dataset, dated by its `releases.csv`; none where no archive is named."""
+    if project.archive is None or contract.release is None:
+        return []
+    register = project.archive / "data" / "releases.csv"
+    if not register.is_file():
+        raise EntenteError(f"{register} is missing; ENTENTE_ARCHIVE must name a folder with data/releases.csv")
+    found = []
+    with register.open(encoding="utf-8", newline="") as handle:
+        for row in csv.DictReader(handle):
+            if any(PurePosixPath(row["path"]).match(pattern) for pattern in contract.release.files):
+                path = project.archive / "data" / row["path"]
+                day = date.fromisoformat(row["vintage"])
+                raw = Raw(
+                    contract.stem, path, day, row["vintage_basis"], sha256_of(path), row["seen_by"], path.as_uri()
+                )
+                if raw.sha256 != row["sha256"]:
+                    raise EntenteError(f"{row['path']}: its hash is not the one in releases.csv; restore the archive")
+                found.append(raw)
+    return found
+
+
+def kept(project: Project, dataset: str) -> Iterator[Raw]:
+    """Files kept in raw earlier, oldest first."""
+    receipts = sorted((project.warehouse / "raw" / dataset).glob(f"*/*{RECEIPT}"))
+    for receipt in receipts:
+        facts = json.loads(receipt.read_text(encoding="utf-8"))
+        path = receipt.with_name(receipt.name.removesuffix(RECEIPT))
+        yield Raw(
+            dataset,
+            path,
+            date.fromisoformat(facts["vintage"]),
+            facts["vintage_basis"],
+            facts["sha256"],
+            facts["fetched_at"],
+            facts["url"],
+        )
+
+
+def dropped(project: Project, dataset: str) -> list[Path]:
+    """Files a person put into the dataset's inbox, by name."""
+    folder = project.inbox / dataset
+    paths = sorted(folder.glob("*")) if folder.is_dir() else []
+    return [p for p in paths if p.is_file() and not p.name.startswith(".") and not p.name.endswith(RECEIPT)]
+
+
+def keep(project: Project, dataset: str, path: Path, known: dict[str, Raw]) -> Raw:
+    """The file as kept in raw, copied there with a receipt unless its bytes are known already.
+
+    The vintage is `published` of `<file>.receipt.json` beside the file, else the day it is first seen.
+
+    Raises:
+        Refused: A receipt that cannot be read, or one that dates the file in the future.
+    """
+    sha256 = sha256_of(path)
+    if sha256 in known:
+        return known[sha256]
+    now = datetime.now(UTC).replace(microsecond=0)
+    stated = _stated(dataset, path, now.date())
+    vintage, basis = (stated["published"], "receipt") if "published" in stated else (now.date().isoformat(), "seen")
+    facts = {
+        "url": stated.get("url", path.name),
+        "sha256": sha256,
+        "bytes": path.stat().st_size,
+        "fetched_at": now.isoformat().replace("+00:00", "Z"),
+        "vintage": vintage,
+        "vintage_basis": basis,
+    }
+    folder = project.warehouse / "raw" / dataset / vintage
+    folder.mkdir(parents=True, exist_ok=True)
+    target = folder / path.name
+    if target.exists():
+        target = folder / f"{path.stem}.{sha256[:8]}{path.suffix}"
+    # The receipt comes last: bytes without one are a copy that was interrupted, and are written again.
+    _replace(target, lambda draft: shutil.copyfile(path, draft))
+    text = json.dumps(facts, indent=1) + "\n"
+    _replace(target.with_name(target.name + RECEIPT), lambda draft: draft.write_text(text, encoding="utf-8"))
+    return Raw(dataset, target, date.fromisoformat(vintage), basis, sha256, facts["fetched_at"], facts["url"])
+
+
+def _stated(dataset: str, path: Path, today: date) -> dict[str, str]:
+    receipt = path.with_name(path.name + RECEIPT)
+    if not receipt.is_file():
+        return {}
+    remedy = 'write {"published": "2026-01-15", "url": "https://…"}'
+    try:
+        stated = json.loads(receipt.read_text(encoding="utf-8"))
+        published = date.fromisoformat(stated["published"]) if "published" in stated else today
+    except (ValueError, TypeError):
+        raise Refused(f"{dataset} {receipt.name}: not a receipt; {remedy}") from None
+    if unknown := sorted(set(stated) - {"published", "url"}):
+        raise Refused(f"{dataset} {receipt.name}: '{unknown[0]}' is unknown; {remedy}")
+    if published > today:
+        raise Refused(f"{dataset} {receipt.name}: published {published} lies in the future; {remedy}")
+    return stated
+
+
+def _replace(target: Path, write: object) -> None:
+    draft = target.with_name(f".{target.name}.{os.getpid()}")
+    write(draft)  # type: ignore[operator]
+    draft.replace(target)

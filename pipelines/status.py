@@ -1,0 +1,100 @@
+"""What is held of each dataset and feed, how old it is, and what the last run did."""
+
+from __future__ import annotations
+
+import json
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import duckdb
+
+from pipelines import contracts
+from pipelines.errors import EntenteError
+from pipelines.project import Project
+
+HELD = """
+select dataset as name, max(covers_to) as newest_month, max(vintage) as newest_release from vintages.releases group by all
+union all by name
+select feed as name, max(month) as newest_month, max(date) as newest_release from documents.texts
+where date_precision <> 'year' and excluded is null group by all
+"""
+
+
+def read(project: Project) -> dict[str, Any]:
+    """The state of the warehouse: one entry a dataset or feed, the publication, the last run.
+
+    Raises:
+        EntenteError: Nothing is published yet.
+    """
+    if not project.published.exists():
+        raise EntenteError("nothing is published yet; run `entente refresh`")
+    with duckdb.connect(str(project.published), read_only=True) as connection:
+        held = {name: (month, release) for name, month, release in connection.execute(HELD).fetchall()}
+        publication = connection.execute("select publication_id, published_at from meta.publication").fetchall()[0]
+    looks = {look["name"]: look for look in _json(project.warehouse / "looks.json", [])}
+    entries = []
+    for contract in contracts.load(project.root).values():
+        if contract.release is not None or contract.feed is not None:
+            month, release = held.get(contract.stem, (None, None))
+            entries.append(_entry(contract, month, release, looks.get(contract.stem)))
+    return {
+        "publication_id": publication[0],
+        "published_at": publication[1],
+        "last_run": _json(project.warehouse / "last_run.json", {}),
+        "held": entries,
+    }
+
+
+def _entry(contract: contracts.Contract, month: date | None, release: date | None, look: Any) -> dict[str, Any]:
+    refused = look["refused"] if look else []
+    if release is None:
+        why = "nothing held"
+    elif refused:
+        why = refused[0]
+    elif contract.stale_after_days is not None and (age := (date.today() - release).days) > contract.stale_after_days:
+        why = f"newest is {age} days old, more than {contract.stale_after_days}"
+    else:
+        why = ""
+    return {
+        "name": contract.stem,
+        "kind": "dataset" if contract.release is not None else "feed",
+        "newest_month": month,
+        "newest_release": release,
+        "last_looked": look["looked_at"] if look else None,
+        "is_stale": bool(why),
+        "why": why,
+    }
+
+
+def _json(path: Path, default: Any) -> Any:
+    return json.loads(path.read_text(encoding="utf-8")) if path.is_file() else default
+
+
+def table(found: dict[str, Any]) -> str:
+    """The state as text for a terminal."""
+    head = ("name", "newest month", "newest release", "last looked", "state")
+    rows = [head]
+    for entry in found["held"]:
+        month = f"{entry['newest_month']:%Y-%m}" if entry["newest_month"] else "-"
+        state = f"STALE: {entry['why']}" if entry["is_stale"] else "ok"
+        rows.append((entry["name"], month, str(entry["newest_release"] or "-"), entry["last_looked"] or "-", state))
+    widths = [max(len(row[i]) for row in rows) for i in range(4)]
+    lines = ["  ".join([*(cell.ljust(w) for cell, w in zip(row, widths, strict=False)), row[4]]) for row in rows]
+    run = found["last_run"]
+    ended = {0: "published", 1: "NOT PUBLISHED", 2: "published, something refused"}.get(run.get("exit_code"), "unknown")
+    lines += ["", f"publication {found['publication_id']} of {found['published_at']}; last run: {ended}"]
+    lines += [f"  {line}" for line in run.get("failed", [])]
+    return "\n".join(lines)
+
+
+def digests(database: Path) -> dict[str, str]:
+    """SHA-256 of every table of a published database, as its publication recorded them.
+
+    Raises:
+        EntenteError: There is no such database.
+    """
+    if not database.exists():
+        raise EntenteError(f"{database}: nothing is published there; run `entente refresh`")
+    with duckdb.connect(str(database), read_only=True) as connection:
+        return dict(connection.execute("select table_name, sha256 from meta.tables").fetchall())

@@ -1,0 +1,157 @@
+"""Letting a release in: gate 1, the content's hash, the register of releases and the newest figures."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+
+from pipelines.contracts import Contract, Expectation
+from pipelines.ddl import quoted
+from pipelines.digests import of_frame
+from pipelines.errors import Refused
+from pipelines.reading import Raw
+
+CONTENT_DIGITS = 12
+
+
+@dataclass(frozen=True)
+class Release:
+    """One release let in: its facts for `vintages.releases` and its figures."""
+
+    facts: dict[str, Any]
+    figures: pl.DataFrame
+
+
+def judge(raw: Raw, contract: Contract, frame: pl.DataFrame, allowed: dict[str, list[Any]]) -> pl.DataFrame:
+    """The frame in the contract's columns, once every expectation of the contract holds (gate 1).
+
+    Raises:
+        Refused: The first expectation that fails, with a failing row and the remedy.
+    """
+    if lacking := [name for name in contract.columns if name not in frame.columns]:
+        raise Refused(f"{raw.release}: normalize gives no column {lacking[0]}; mend pipelines/sources/{raw.dataset}.py")
+    figures = frame.select(list(contract.columns))
+    for name, dtype in contract.schema.items():
+        if figures.schema[name] != dtype:
+            raise Refused(f"{raw.release}: {name} is {figures.schema[name]}, the contract says {dtype}")
+    for expectation in contract.expectations(allowed):
+        if expectation.kind == "rows":
+            _judge_rows(raw, expectation, figures.height)
+            continue
+        failing = broken(expectation, figures)
+        if not failing.is_empty():
+            shown = ", ".join(f"{key}={failing[key][0]}" for key in contract.grain)
+            value = f"{expectation.column}={failing[expectation.column][0]}, " if expectation.column else ""
+            raise Refused(
+                f"{raw.release}: {failing.height:,} rows break '{expectation.words}', first {value}{shown}; "
+                f"if they are genuine, change pipelines/sources/{raw.dataset}.yml and say why"
+            )
+    return figures
+
+
+def _judge_rows(raw: Raw, expectation: Expectation, height: int) -> None:
+    low, high = expectation.details["min"], expectation.details["max"]
+    if height < low or (high is not None and height > high):
+        raise Refused(
+            f"{raw.release}: {height:,} rows, a whole release has {expectation.words}; "
+            "the file is cut off or another table, fetch it again"
+        )
+
+
+def broken(expectation: Expectation, frame: pl.DataFrame) -> pl.DataFrame:
+    """The rows of a frame that break one expectation about rows."""
+    name, details = expectation.column, expectation.details
+    match expectation.kind:
+        case "not_null":
+            return frame.filter(pl.col(name).is_null())
+        case "unique":
+            return frame.filter(pl.struct(details["columns"]).is_duplicated())
+        case "in_set":
+            return frame.filter(~pl.col(name).is_in(details["values"]))
+        case "between":
+            low = pl.lit(True) if details["min"] is None else pl.col(name) >= details["min"]
+            high = pl.lit(True) if details["max"] is None else pl.col(name) <= details["max"]
+            return frame.filter(~(low & high))
+        case "explained":
+            return frame.filter(pl.col(name).is_null() != pl.col(details["reason"]).is_not_null())
+        case "columns":
+            return frame.clear()
+        case _:
+            raise ValueError(f"{expectation.kind} is no condition on rows")
+
+
+def release(raw: Raw, contract: Contract, figures: pl.DataFrame) -> Release:
+    """The judged figures as a release: covered months, content hash and `vintage` on each row.
+
+    Raises:
+        Refused: A release dated before the end of the months it covers, or one that mixes products.
+    """
+    first, last = figures["month"].min(), figures["month"].max()
+    assert isinstance(first, date) and isinstance(last, date)
+    if raw.vintage < last:
+        raise Refused(f"{raw.release}: public on {raw.vintage} but with figures for {last:%Y-%m}; correct its receipt")
+    products = figures["product"].unique().to_list() if "product" in figures.columns else ["all"]
+    if len(products) != 1:
+        raise Refused(f"{raw.release}: mixes the products {', '.join(sorted(products))}; split the file")
+    facts = {
+        "dataset": contract.stem,
+        "product": products[0],
+        "vintage": raw.vintage,
+        "vintage_basis": raw.vintage_basis,
+        "covers_from": first,
+        "covers_to": last,
+        "figures": figures.height,
+        "raw_sha256": raw.sha256,
+        "content_sha256": of_frame(figures, contract.grain, CONTENT_DIGITS),
+        "fetched_at": raw.fetched_at,
+        "file": raw.path.name,
+    }
+    dated = figures.with_columns(pl.lit(raw.vintage).alias("vintage"), pl.lit(raw.sha256).alias("raw_sha256"))
+    return Release(facts, dated)
+
+
+def newest(contract: Contract) -> str:
+    """SQL of `sources.<dataset>`: for each month every row of the newest release that covers it.
+
+    Among products of one publisher the first of `release.products` outranks the others.
+    """
+    assert contract.release is not None
+    ranks = ", ".join(map(quoted, contract.release.products))
+    products = "and figures.product = used.product" if "product" in contract.columns else ""
+    return f"""
+with used as (
+  select month::date as month, product, vintage
+  from vintages.releases, generate_series(covers_from, covers_to, interval 1 month) as covered(month)
+  where dataset = {quoted(contract.stem)}
+  qualify row_number() over (partition by month order by list_position([{ranks}], product), vintage desc) = 1
+)
+select figures.*
+from vintages.{contract.stem} as figures
+join used on figures.month = used.month and figures.vintage = used.vintage {products}
+"""
+
+
+def bundled_hashes(history: Path, dataset: str) -> list[str]:
+    """Hashes of the publisher's files whose figures the bundled history holds."""
+    register = history / "releases.parquet"
+    if not register.is_file():
+        return []
+    return pl.read_parquet(register).filter(pl.col("dataset") == dataset)["raw_sha256"].to_list()
+
+
+def bundled(history: Path, contract: Contract) -> Iterator[Release]:
+    """The releases of a dataset in the bundled history, oldest first; none where the bundle lacks it."""
+    register, figures = history / "releases.parquet", history / "figures" / f"{contract.stem}.parquet"
+    if not (register.is_file() and figures.is_file()):
+        return
+    held = pl.read_parquet(register).filter(pl.col("dataset") == contract.stem)
+    rows = pl.read_parquet(figures)
+    if list(rows.columns) != list(contract.of_releases().columns):
+        raise Refused(f"{contract.stem}: the bundle was made for other columns; make it anew with `entente bundle`")
+    for facts in held.sort("vintage", "fetched_at").iter_rows(named=True):
+        yield Release(facts, rows.filter(pl.col("raw_sha256") == facts["raw_sha256"]))

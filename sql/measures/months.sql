@@ -1,0 +1,11 @@
+-- Which months does the project speak of?
+-- Unit: one row per calendar month, first day as DATE.
+-- Grain: month, from January 2018 to the newest month of any release.
+-- Trap: a month is here although a dataset does not cover it yet; measures say why their value is null.
+with newest as (
+  select max(covers_to) as month
+  from vintages.releases
+)
+
+select cast(spine.month as date) as month
+from newest, generate_series(date '2018-01-01', newest.month, interval 1 month) as spine(month)
