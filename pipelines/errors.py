@@ -14,6 +14,10 @@ class ContractError(EntenteError):
 class Refused(EntenteError):
     """A release or a document file that is kept in raw and not let in; the last good one stays current."""
 
+    def __str__(self) -> str:
+        """The refusal on one line, also where it quotes a cell that holds line ends."""
+        return " ".join(super().__str__().splitlines())
+
 
 class NotPublished(EntenteError):
     """A refresh whose tables failed a gate; the previous publication stays."""

@@ -14,6 +14,8 @@ import polars as pl
 
 from pipelines.errors import Refused
 
+# Beyond it a DOUBLE no longer holds every whole number.
+LARGEST_COUNT = 2**53
 THOUSANDS = r"^-?\d{1,3}(,\d{3})+(\.\d+)?$"
 DAMAGED = "the file is damaged or cut off, fetch it again"
 FISCAL_MONTHS = {
@@ -156,7 +158,7 @@ def read_parquet(raw: Raw, columns: Mapping[str, str], *, optional: Mapping[str,
     """
     try:
         frame = pl.read_parquet(raw.sniffed())
-    except pl.exceptions.PolarsError as error:
+    except (pl.exceptions.PolarsError, pl.exceptions.PanicException) as error:
         raise Refused(f"{raw.release}: not a whole Parquet file ({str(error).splitlines()[0]}); {DAMAGED}") from None
     return _as_text(raw, frame, columns, optional or {}, first=1)
 
@@ -192,7 +194,8 @@ def number(raw: Raw, frame: pl.DataFrame, column: str, *, blank: bool = False) -
 def count(raw: Raw, frame: pl.DataFrame, column: str, *, blank: bool = False) -> pl.DataFrame:
     """The frame with `column` as BIGINT; `1178.0` is read as 1178, a fraction is refused, blanks only if allowed."""
     parsed = number(raw, frame, column, blank=blank)
-    refuse_first(raw, frame, parsed[column] != parsed[column].round(), column, "is not a whole number")
+    wrong = (parsed[column] != parsed[column].round()) | (parsed[column].abs() > LARGEST_COUNT)
+    refuse_first(raw, frame, wrong, column, "is not a whole number")
     return parsed.with_columns(pl.col(column).cast(pl.Int64))
 
 

@@ -1,0 +1,26 @@
+"""Border Patrol encounters since 1999: one row per month and region, rounded to tens, from OHSS's workbook."""
+
+from __future__ import annotations
+
+import polars as pl
+
+from pipelines.reading import Raw, count, fiscal_month, read_sheet, refuse_first
+from pipelines.seeds import Seeds
+
+COLUMNS = {"Fiscal\nYear": "fiscal_year", "Month": "month", "Region": "region_reported", "Quantity": "encounters"}
+REGIONS = {
+    "Coastal Border": "coastal_border",
+    "Northern Land Border": "northern_land_border",
+    "Southwest Land Border": "southwest_land_border",
+}
+
+
+def normalize(raw: Raw, seeds: Seeds) -> pl.DataFrame:
+    """Rows of one release with calendar months; `01 October` is the first month of a fiscal year."""
+    frame = read_sheet(raw, "Monthly Region", COLUMNS)
+    frame = frame.with_columns(pl.col("month").str.slice(3, 3).str.to_uppercase())
+    frame = fiscal_month(raw, frame, "fiscal_year", "month")
+    region = pl.col("region_reported").replace_strict(REGIONS, default=None)
+    remedy = "if it is genuine, add it to REGIONS in pipelines/sources/usbp_encounters.py"
+    refuse_first(raw, frame, region.is_null(), "region_reported", "is unknown", remedy)
+    return count(raw, frame.with_columns(region.alias("region")), "encounters")
