@@ -14,6 +14,19 @@ from pipelines.errors import EntenteError
 from pipelines.project import ROOT, Project
 
 
+# A whole table, as Markdown, that a person can paste.
+WIDE: dict[str, Any] = {
+    "tbl_rows": -1,
+    "tbl_cols": -1,
+    "tbl_width_chars": 400,
+    "tbl_hide_column_data_types": True,
+    "tbl_hide_dataframe_shape": True,
+    "tbl_formatting": "ASCII_MARKDOWN",
+    "fmt_str_lengths": 100,
+    "float_precision": 1,
+}
+
+
 class _Group(click.Group):
     """Shows an error as one line with its remedy; the traceback only with --debug."""
 
@@ -35,9 +48,10 @@ def main(debug: bool) -> None:
 
 
 @main.command()
+@click.option("--live", "is_live", is_flag=True, help="Also ask the publishers over the network.")
 @click.option("--only", multiple=True, metavar="NAME", help="Look only at this dataset or feed; may be repeated.")
 @click.option("--documents", type=click.Path(path_type=Path), help="Folder of document archives for this run.")
-def refresh(only: tuple[str, ...], documents: Path | None) -> None:
+def refresh(is_live: bool, only: tuple[str, ...], documents: Path | None) -> None:
     """Look at bundle and inbox, rebuild what changed, judge it and publish."""
     if documents is not None:
         if not documents.is_dir():
@@ -46,18 +60,27 @@ def refresh(only: tuple[str, ...], documents: Path | None) -> None:
     from pipelines import refresh as refreshing
 
     project = Project.from_environment()
-    outcome = refreshing.run(project, only)
+    outcome = refreshing.run(project, only, is_live=is_live)
     for line in outcome.failed:
         click.echo(f"failed: {line}", err=True)
     if outcome.refused:
         click.echo(f"refused: {len(outcome.refused)} file(s), listed above; the last good figures stay", err=True)
     if outcome.publication_id is None:
         click.echo("not published; the previous publication stays", err=True)
-    else:
-        did = "made" if outcome.is_new else "stays current, nothing new:"
-        tables = f"{outcome.built} tables built, {outcome.kept} unchanged"
-        click.echo(f"publication {did} {outcome.publication_id} ({tables}); {project.published}")
-    sys.exit(outcome.exit_code)
+        sys.exit(outcome.exit_code)
+    did = "made" if outcome.is_new else "stays current, nothing new:"
+    tables = f"{outcome.built} tables built, {outcome.kept} unchanged"
+    click.echo(f"publication {did} {outcome.publication_id} ({tables}); {project.published}")
+    stale = _stale(project) if is_live else []
+    for line in stale:
+        click.echo(f"stale: {line}", err=True)
+    sys.exit(2 if stale else outcome.exit_code)
+
+
+def _stale(project: Project) -> list[str]:
+    from pipelines import status as state
+
+    return [f"{entry['name']}: {entry['why']}" for entry in state.read(project)["held"] if entry["is_stale"]]
 
 
 @main.command()
@@ -84,9 +107,7 @@ def sql(query: str, as_csv: bool, as_json: bool) -> None:
     elif as_json:
         click.echo(json.dumps(frame.to_dicts(), default=str, ensure_ascii=False, indent=1))
     else:
-        with pl.Config(tbl_rows=-1, tbl_cols=-1, tbl_width_chars=160, tbl_hide_column_data_types=True, fmt_str_lengths=60,
-                       tbl_hide_dataframe_shape=True, thousands_separator=True, float_precision=1,
-                       tbl_formatting="ASCII_MARKDOWN"):  # fmt: skip
+        with pl.Config(**WIDE):
             click.echo(frame)
 
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 import dagster as dg
 import polars as pl
 
-from pipelines import snapshots
+from pipelines import live, snapshots
 from pipelines.assets import OWNERS, Step, column_schema, describe, key, result, table_step
 from pipelines.contracts import Contract, seeds_read
 from pipelines.ddl import create_table, quoted
@@ -17,6 +17,9 @@ from pipelines.reading import Raw, sha256_of
 from pipelines.seeds import Seeds
 from pipelines.vintages import releases
 from pipelines.warehouse import REGISTER, Work, now
+
+# A run with this tag asks the publishers; no other reaches the network.
+LIVE = "entente/live"
 
 Normalize = Callable[[Raw, Seeds], pl.DataFrame]
 
@@ -29,19 +32,21 @@ class Look:
     refused: list[str] = field(default_factory=list)
 
 
-def take_in(work: Work, contract: Contract, normalize: Normalize) -> Look:
+def take_in(work: Work, contract: Contract, normalize: Normalize, asked: Look | None = None) -> Look:
     """Let in every release of a dataset that is at hand and not known: bundle, archive, raw and inbox are one set.
 
     Where a file itself is at hand it is read; the bundle stands in for files that are not. A refused file changes
-    nothing and is reported as long as it lies in the inbox or the archive.
+    nothing and is reported as long as it lies in the inbox or the archive, or is what the publisher offers. What was
+    `asked` of the publisher before is part of the look.
     """
-    look = Look()
+    look = asked or Look()
     dataset, vintages = contract.stem, f"vintages.{contract.stem}"
     allowed = work.seeds.allowed(contract)
     code = _code(work, contract)
     known = _known(work, contract, code)
     kept = {raw.sha256: raw for raw in snapshots.kept(work.project, dataset)}
     present = {raw.sha256: raw for raw in snapshots.archived(work.project, contract)}
+    present |= live.offered(work.project, dataset)
     for path in snapshots.dropped(work.project, dataset):
         try:
             raw = snapshots.keep(work.project, dataset, path, {**kept, **present})
@@ -190,7 +195,8 @@ def _releases(contract: Contract) -> Step:
     def _dataset(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         work: Work = context.resources.work
         before = work.fingerprint(table.name)
-        look = take_in(work, contract, normalize)
+        asked = Look(*live.ask(work.project, [contract], live.client())) if LIVE in context.run.tags else None
+        look = take_in(work, contract, normalize, asked)
         for line in look.notes:
             context.log.info(line)
         for line in look.refused:

@@ -13,6 +13,7 @@ import dagster as dg
 
 from pipelines.assets import Step, key
 from pipelines.errors import EntenteError
+from pipelines.ingest import LIVE
 from pipelines.project import Project
 from pipelines.publish import current_publication
 from pipelines.warehouse import Work, writing
@@ -38,8 +39,8 @@ def jobs() -> list:
 
 
 def schedules() -> list[dg.ScheduleDefinition]:
-    """The daily refresh, off until switched on in the UI."""
-    return [dg.ScheduleDefinition(name="daily_refresh", job_name=JOB, cron_schedule="30 7 * * *")]
+    """The daily refresh that asks the publishers, off until switched on in the UI."""
+    return [dg.ScheduleDefinition(name="daily_refresh", job_name=JOB, cron_schedule="30 7 * * *", tags={LIVE: "true"})]
 
 
 def dagster_home(project: Project) -> Path:
@@ -87,8 +88,9 @@ class _Lines(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         meta = getattr(record, "dagster_meta", {})
-        if not meta.get("dagster_event"):
-            say(meta.get("orig_message", record.getMessage()))
+        line = meta.get("orig_message", record.getMessage())
+        if not meta.get("dagster_event") and not line.startswith("Dependencies for step"):
+            say(line)
 
 
 @dg.logger(description="What the assets say, one line each, on stderr.")
@@ -99,12 +101,13 @@ def lines_logger(context: dg.InitLoggerContext) -> logging.Logger:
     return logger
 
 
-def run(project: Project, only: Iterable[str] = ()) -> Outcome:
+def run(project: Project, only: Iterable[str] = (), *, is_live: bool = False) -> Outcome:
     """One refresh as a Dagster run, visible in the UI; only the steps whose code or inputs changed are in it.
 
     Args:
         project: The folders.
         only: Datasets and feeds to look at; the others stay as they are. All where empty.
+        is_live: Whether the publishers are asked as well.
 
     Raises:
         EntenteError: A name in `only` that is no dataset and no feed.
@@ -113,7 +116,7 @@ def run(project: Project, only: Iterable[str] = ()) -> Outcome:
     from pipelines.definitions import defs, graph
 
     with writing(project, say) as work:
-        needed = _needed(work, graph, _looks(graph, set(only)))
+        needed = _needed(work, graph, _looks(graph, set(only)), is_live)
         still_refused = _still_refused(work)
         current = current_publication(project)
     if not needed and current:
@@ -124,7 +127,7 @@ def run(project: Project, only: Iterable[str] = ()) -> Outcome:
             instance=instance,
             run_config={"loggers": {"lines": {}}},
             asset_selection=[*map(key, sorted(needed)), dg.AssetKey("publication")],
-            tags={"entente/from": "command line"},
+            tags={"entente/from": "command line", **({LIVE: "true"} if is_live else {})},
             raise_on_error=False,
         )
         outcome = _outcome(done, len(graph))
@@ -150,7 +153,7 @@ def _looks(graph: Iterable[Step], only: set[str]) -> set[str]:
     return {name for stem, name in looks.items() if not only or stem in only}
 
 
-def _needed(work: Work, graph: Iterable[Step], looks: set[str]) -> set[str]:
+def _needed(work: Work, graph: Iterable[Step], looks: set[str], is_live: bool) -> set[str]:
     """Names of the steps to run: what is not as its code and inputs would make it, and all that reads it."""
     steps = {step.name: step for step in graph}
     order = TopologicalSorter({name: set(step.upstream) & set(steps) for name, step in steps.items()})
@@ -159,7 +162,8 @@ def _needed(work: Work, graph: Iterable[Step], looks: set[str]) -> set[str]:
         step = steps[name]
         if step.is_look and name not in looks:
             continue
-        if not step.is_current(work) or needed.intersection(step.upstream):
+        asks = is_live and step.is_look
+        if asks or not step.is_current(work) or needed.intersection(step.upstream):
             needed.add(name)
     return needed
 

@@ -64,10 +64,11 @@ def dropped(project: Project, dataset: str) -> list[Path]:
     return [p for p in paths if p.is_file() and not p.name.startswith(".") and not p.name.endswith(RECEIPT)]
 
 
-def keep(project: Project, dataset: str, path: Path, known: dict[str, Raw]) -> Raw:
+def keep(project: Project, dataset: str, path: Path, known: dict[str, Raw], told: dict[str, str] | None = None) -> Raw:
     """The file as kept in raw, copied there with a receipt unless its bytes are known already.
 
-    The vintage is `published` of `<file>.receipt.json` beside the file, else the day it is first seen.
+    The vintage is `published` of what the publisher `told`, for a file of the inbox of `<file>.receipt.json` beside it,
+    else the day it is first seen.
 
     Raises:
         Refused: A receipt that cannot be read, or one that dates the file in the future.
@@ -76,8 +77,8 @@ def keep(project: Project, dataset: str, path: Path, known: dict[str, Raw]) -> R
     if sha256 in known:
         return known[sha256]
     now = datetime.now(UTC).replace(microsecond=0)
-    stated = _stated(dataset, path, now.date())
-    vintage, basis = (stated["published"], "receipt") if "published" in stated else (now.date().isoformat(), "seen")
+    stated, by = (_stated(dataset, path, now.date()), "receipt") if told is None else (told, "publisher")
+    vintage, basis = (stated["published"], by) if "published" in stated else (now.date().isoformat(), "seen")
     facts = {
         "url": stated.get("url", path.name),
         "sha256": sha256,

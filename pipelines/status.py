@@ -14,7 +14,8 @@ from pipelines.errors import EntenteError
 from pipelines.project import Project
 
 HELD = """
-select dataset as name, max(covers_to) as newest_month, max(vintage) as newest_release from vintages.releases group by all
+select dataset as name, max(covers_to) as newest_month, max(vintage) as newest_release
+from vintages.releases group by all
 union all by name
 select feed as name, max(month) as newest_month, max(date) as newest_release from documents.texts
 where date_precision <> 'year' and excluded is null group by all

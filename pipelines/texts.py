@@ -1,7 +1,7 @@
 """A publisher's file to a document with turns: what every document feed shares.
 
-A feed's `read(member)` yields one `Document` per text. Its turns are slices of its own `text`, in order; what lies between
-them (headers, speaker tags, page furniture, the second printing of a paragraph) is neither coded nor counted as words.
+A feed's `read(member)` yields one `Document` per text. Its turns are slices of its own `text`, in order; what lies
+between them (headers, speaker tags, page furniture, the second printing of a paragraph) is neither coded nor counted.
 """
 
 from __future__ import annotations
@@ -15,14 +15,13 @@ import zlib
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
-from html.parser import HTMLParser
 from pathlib import Path, PurePosixPath
 from typing import Literal
 from urllib.parse import urlsplit
 
 from pipelines.errors import Refused
 
-Language = Literal["en", "es", "pt"]
+Language = Literal["en", "es", "fr", "pt"]
 Precision = Literal["day", "month", "year"]
 
 
@@ -120,8 +119,10 @@ class Member:
         return text.replace("\r\n", "\n")
 
     def companion(self, name: str) -> Member | None:
-        """The file `name` of the same archive or folder, or None."""
-        return Member(self.feed, self.place, name) if name in names(self.place) else None
+        """The file `name` nearest in the same archive or folder, looking from this file's folder upwards, or None."""
+        known = frozenset(names(self.place))
+        above = ((folder / name).as_posix() for folder in self.path.parents)
+        return next((Member(self.feed, self.place, path) for path in above if path in known), None)
 
 
 def names(place: Path) -> tuple[str, ...]:
@@ -147,6 +148,16 @@ def _archive(place: Path, _changed: int) -> tuple[zipfile.ZipFile, tuple[str, ..
     return archive, tuple(sorted(entry.filename for entry in archive.infolist() if not entry.is_dir()))
 
 
+def size(member: Member) -> int:
+    """Bytes of a file, unpacked."""
+    place = member.place
+    if place.is_dir():
+        return (place / member.name).stat().st_size
+    if place.suffix != ".zip":
+        return place.stat().st_size
+    return _archive(place, place.stat().st_mtime_ns)[0].getinfo(member.name).file_size
+
+
 def _bytes(place: Path, name: str) -> bytes:
     if place.is_dir():
         return (place / name).read_bytes()
@@ -161,7 +172,7 @@ def url_path(url: str) -> str:
     return parts.path.strip("/") or parts.netloc
 
 
-# Composing -------------------------------------------------------------------------------------------------------------
+# Composing ------------------------------------------------------------------------------------------------------------
 
 _REPEATED_FROM_WORDS = 12
 FURNITURE = "\0furniture"  # in place of a speaker: the page's own line, left out and counted
@@ -181,8 +192,8 @@ def compose(paragraphs: Iterable[tuple[str | None, str]], inline: re.Pattern[str
     """The text of (speaker, paragraph) pairs in order, one paragraph a line, with turns around what is said.
 
     Args:
-        paragraphs: The speaker is "" where untagged, None for what nobody says (a title, a speaker's tag), and FURNITURE
-            for what the page adds.
+        paragraphs: The speaker is "" where untagged, None for what nobody says (a title, a speaker's tag), and
+            FURNITURE for what the page adds.
         inline: Furniture that the page runs into its paragraphs.
     """
     lines: list[str] = []
@@ -217,13 +228,14 @@ def _extend(turns: list[Turn], said: Turn) -> None:
 
 
 def _around(line: str, inline: re.Pattern[str] | None) -> list[tuple[int, int]]:
-    """Spans of a line outside the furniture in it."""
+    """Spans of a line outside the furniture in it, without the space around them."""
     if inline is None:
         return [(0, len(line))]
     cuts = [found.span() for found in inline.finditer(line)]
     edges = [0, *(edge for cut in cuts for edge in cut), len(line)]
-    spans = zip(edges[::2], edges[1::2], strict=True)
-    return [(start, end) for start, end in spans if line[start:end].strip()]
+    said = [(start, line[start:end]) for start, end in zip(edges[::2], edges[1::2], strict=True)]
+    bare = [(start + len(text) - len(text.lstrip()), text.strip()) for start, text in said]
+    return [(start, start + len(text)) for start, text in bare if text]
 
 
 def _is_repeated(line: str, seen: dict[str, list[str]]) -> bool:
@@ -243,56 +255,6 @@ def normalised(text: str) -> str:
 
 _ACCENTED = "áàâäãåéèêëíìîïóòôöõúùûüñçÁÀÂÄÃÅÉÈÊËÍÌÎÏÓÒÔÖÕÚÙÛÜÑÇ"
 _UNACCENTED = {ord(letter): unicodedata.normalize("NFD", letter)[0] for letter in _ACCENTED}
-
-
-# Languages and layouts --------------------------------------------------------------------------------------------------
-
-_FUNCTION_WORDS: dict[Language, frozenset[str]] = {
-    "en": frozenset("the of and to in is that for with on are this be as by our from at has was an it".split()),
-    "es": frozenset("el la los las del y en que es para por con una un se su al lo más como pero no".split()),
-    "pt": frozenset("o os do da dos das em não que é para por com uma um ao na no nas nos mais são e".split()),
-}
-
-
-def language_of(text: str) -> Language:
-    """The language whose function words are most frequent at the beginning of the text; English where there is none."""
-    words = re.findall(r"\w+", text[:6000].lower())
-    counts = {language: sum(word in known for word in words) for language, known in _FUNCTION_WORDS.items()}
-    return max(counts, key=counts.__getitem__)
-
-
-_BLOCKS = frozenset("p div br li ul ol tr td h1 h2 h3 h4 h5 h6 blockquote article section header footer table".split())
-_UNSEEN = frozenset("script style noscript template head".split())
-
-
-class _PlainText(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.parts: list[str] = []
-        self._hidden = 0
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self._hidden += tag in _UNSEEN
-        if tag in _BLOCKS:
-            self.parts.append("\n")
-
-    def handle_endtag(self, tag: str) -> None:
-        self._hidden -= tag in _UNSEEN and self._hidden > 0
-        if tag in _BLOCKS:
-            self.parts.append("\n")
-
-    def handle_data(self, data: str) -> None:
-        if not self._hidden:
-            self.parts.append(" ".join(data.split("\n")))
-
-
-def html_paragraphs(html: str) -> list[str]:
-    """The paragraphs a reader of the page sees, without scripts and styles."""
-    page = _PlainText()
-    page.feed(html)
-    page.close()
-    lines = (" ".join(line.split()) for line in "".join(page.parts).split("\n"))
-    return [line for line in lines if line]
 
 
 def sha256(content: bytes) -> str:

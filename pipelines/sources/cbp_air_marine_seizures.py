@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import polars as pl
 
+from pipelines.http import Http
+from pipelines.live import Found, linked
 from pipelines.reading import Raw, count, fiscal_month, number, read_csv
 from pipelines.seeds import Seeds
 
@@ -18,6 +20,11 @@ COLUMNS = {
     "Count of Event": "events",
     "Sum Qty (lbs)": "seized_lb",
 }
+
+
+def find(http: Http, page: str) -> Found:
+    """The newest of the files that the publisher's page links; it lists those of other years as well."""
+    return linked(http, page, "amo-drug-seizures-{span}.csv")
 
 
 def normalize(raw: Raw, seeds: Seeds) -> pl.DataFrame:

@@ -6,8 +6,14 @@ since 2018, each with or without thousands separators, and a Parquet re-encoding
 
 from __future__ import annotations
 
+import json
+from datetime import UTC, datetime
+from urllib.parse import urljoin
+
 import polars as pl
 
+from pipelines.http import Http, NoAnswer
+from pipelines.live import Found
 from pipelines.reading import Raw, count, number, read_csv, read_parquet, refuse_first
 from pipelines.seeds import Seeds
 
@@ -27,6 +33,17 @@ SINCE_2018 = {"Footnote Symbol": "footnote_symbol", "Predicted Value": "predicte
 # The exports of one release print up to 16 decimals and differ in the last ones; the table of 2025 prints nine.
 DECIMALS = 9
 REASONS = {"Data suppressed (<10)": "suppressed", "Data not shown due to low data quality": "low_quality"}
+
+
+def find(http: Http, page: str) -> Found:
+    """The portal's export of the whole table; published when its metadata says the rows were updated."""
+    title, view = page.split("/")[-2:]
+    metadata = urljoin(page, f"/api/views/{view}.json")
+    try:
+        updated = datetime.fromtimestamp(json.loads(http.page(metadata)[1])["rowsUpdatedAt"], UTC)
+    except (KeyError, TypeError, ValueError, OverflowError):
+        raise NoAnswer(f"{metadata}: no rowsUpdatedAt that is a time") from None
+    return Found(urljoin(page, f"/api/views/{view}/rows.csv?accessType=DOWNLOAD"), f"{title}.csv", updated.date())
 
 
 def normalize(raw: Raw, seeds: Seeds) -> pl.DataFrame:

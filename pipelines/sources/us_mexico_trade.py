@@ -5,6 +5,8 @@ from __future__ import annotations
 import polars as pl
 
 from pipelines.errors import Refused
+from pipelines.http import Http
+from pipelines.live import Found, linked
 from pipelines.reading import Raw, number, read_sheet, refuse_first
 from pipelines.seeds import Seeds
 
@@ -16,6 +18,11 @@ COLUMNS = {"year": "year", "CTY_CODE": "country_code", "CTYNAME": "country_repor
 }
 # US$ million; the held releases add up to 1e-10 in every year, also in those printed with one decimal.
 ROUNDING = 0.001
+
+
+def find(http: Http, page: str) -> Found:
+    """The table of all countries that the publisher's page links, under one name and without a date."""
+    return linked(http, page, "country.xlsx")
 
 
 def normalize(raw: Raw, seeds: Seeds) -> pl.DataFrame:

@@ -1,0 +1,243 @@
+"""Document feeds outside Dagster: what files there are, and the coding of those not yet known, part by part."""
+
+from __future__ import annotations
+
+import importlib
+import itertools
+import multiprocessing
+import os
+from collections.abc import Callable, Iterable, Iterator
+from concurrent.futures import ProcessPoolExecutor
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+import polars as pl
+
+from pipelines.contracts import Contract, FeedTraits
+from pipelines.errors import Refused
+from pipelines.rhetoric.speakers import Speakers
+from pipelines.rhetoric.statements import Held, Method, Rows, statements
+from pipelines.rhetoric.version import SEEDS, feed_version
+from pipelines.seeds import Seeds
+from pipelines.texts import Member, names, sha256, size
+
+BATCH_BYTES = 6_000_000
+POOL_FROM_BYTES = 24_000_000  # below this a second process costs more than it saves
+PROCESSES = 2
+TABLES = ("turns", "codings", "readings")  # readings last: a part counts once its readings are there
+IGNORED = (".receipt.json", ".DS_Store")
+
+Progress = Callable[[int, int], None]
+
+
+@dataclass(frozen=True)
+class Outcome:
+    """What coding a feed did.
+
+    Attributes:
+        members: Files found.
+        known: Files whose bytes were coded by this method before.
+        repeated: Files with the bytes of another file of the feed.
+        documents: Documents read now.
+        words: Words in their turns.
+        sentences: Sentences in their turns.
+        bilateral_sentences: Sentences coded as bilateral.
+        refused: One line for each file or archive that was not let in.
+    """
+
+    members: int = 0
+    known: int = 0
+    repeated: int = 0
+    documents: int = 0
+    words: int = 0
+    sentences: int = 0
+    bilateral_sentences: int = 0
+    refused: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Batch:
+    feed: str
+    traits: FeedTraits
+    members: tuple[tuple[Member, str], ...]
+    seeds: dict[str, pl.DataFrame] = field(repr=False)
+    version: str
+    out: Path
+
+
+def members(contract: Contract, places: Iterable[Path]) -> tuple[list[Member], list[str]]:
+    """The files of a feed below the places, sorted, and a line for each archive that cannot be opened.
+
+    Below a place a feed's files are the archives its YAML names (or folders of those names without `.zip`), and
+    whatever lies in a folder with the feed's own name.
+    """
+    found: list[Member] = []
+    refused: list[str] = []
+    for archive in _archives(contract, places):
+        try:
+            inside = names(archive)
+        except Refused as error:
+            refused.append(f"{contract.stem} {error}")
+            continue
+        found += [Member(contract.stem, archive, name) for name in inside if _is_publishers(archive, name)]
+    return found, refused
+
+
+def _archives(contract: Contract, places: Iterable[Path]) -> Iterator[Path]:
+    for place in places:
+        for pattern in contract.feed.files:
+            yield from sorted(path for path in place.glob(pattern) if path.is_file() or path.is_dir())
+            if pattern.endswith(".zip"):
+                yield from sorted(path for path in place.glob(pattern.removesuffix(".zip")) if path.is_dir())
+        own = place / contract.stem
+        if own.is_dir() and contract.stem not in {pattern.removesuffix(".zip") for pattern in contract.feed.files}:
+            yield own
+        if own.is_dir():
+            yield from sorted(own.glob("*.zip"))
+
+
+def _is_publishers(archive: Path, name: str) -> bool:
+    hidden = name.startswith((".", "__MACOSX/")) or "/." in name
+    packed = archive.is_dir() and name.endswith(".zip")
+    return not (hidden or packed or name.endswith(IGNORED))
+
+
+def stamp(contract: Contract, places: Iterable[Path]) -> str:
+    """What tells whether the files of a feed are those of the last look, without opening them."""
+    files = [path for archive in _archives(contract, places) for path in ([archive, *archive.rglob("*")])]
+    facts = [(path.as_posix(), path.stat().st_size, path.stat().st_mtime_ns) for path in files if path.is_file()]
+    return sha256(repr(sorted(facts)).encode())
+
+
+def member_sha256(member: Member) -> str:
+    """SHA-256 of the file's bytes, followed by those of the files it is read with, where there are any."""
+    feed = importlib.import_module(f"pipelines.documents.{member.feed}")
+    beside = feed.companions(member) if hasattr(feed, "companions") else []
+    return sha256(b"".join(one.content() for one in (member, *beside)))
+
+
+def code_feed(
+    contract: Contract,
+    places: Iterable[Path],
+    known: set[tuple[str, str]],
+    out: Path,
+    seeds: Seeds,
+    progress: Progress | None = None,
+) -> Outcome:
+    """Read and code the feed's files that are not known, writing Parquet parts below `out`; what that came to.
+
+    Args:
+        contract: The feed.
+        places: Folders to look in.
+        known: Hash of a file's bytes and version of the method that coded it.
+        out: Folder of the feed's parts: `readings/`, `codings/`, `turns/`.
+        seeds: The seed tables.
+        progress: Called with bytes done and bytes to do.
+    """
+    version = feed_version(contract.path.parents[2], contract.stem)
+    found, refused = members(contract, places)
+    fresh: dict[str, Member] = {}
+    held = repeated = 0
+    for member in found:
+        try:
+            digest = member_sha256(member)
+        except Refused as error:
+            refused.append(str(error))
+            continue
+        held += (digest, version) in known
+        repeated += digest in fresh
+        if (digest, version) not in known:
+            fresh.setdefault(digest, member)
+    outcome = Outcome(members=len(found), known=held, repeated=repeated, refused=tuple(refused))
+    _sweep(out)
+    tables = {stem: seeds[stem] for stem in SEEDS}
+    batches = [
+        _Batch(contract.stem, contract.feed, part, tables, version, out)
+        for part in _batched([(member, digest) for digest, member in fresh.items()])
+    ]
+    return _run(batches, outcome, progress)
+
+
+def _batched(fresh: list[tuple[Member, str]]) -> Iterator[tuple[tuple[Member, str], ...]]:
+    """Files in order, in batches of about the same volume of text."""
+    ends = itertools.accumulate(size(member) for member, _ in fresh)
+    numbered = zip((end // BATCH_BYTES for end in ends), fresh, strict=True)
+    for _, part in itertools.groupby(numbered, key=lambda one: one[0]):
+        yield tuple(one for _, one in part)
+
+
+def _run(batches: list[_Batch], outcome: Outcome, progress: Progress | None) -> Outcome:
+    volumes = [sum(size(member) for member, _ in batch.members) for batch in batches]
+    total, done = sum(volumes), 0
+    if total < POOL_FROM_BYTES or (os.cpu_count() or 1) < PROCESSES:
+        results: Iterator[Outcome] = map(_code, batches)
+        pool = None
+    else:
+        pool = ProcessPoolExecutor(PROCESSES, mp_context=multiprocessing.get_context("spawn"))
+        results = pool.map(_code, batches)
+    try:
+        for volume, result in zip(volumes, results, strict=True):
+            outcome = _added(outcome, result)
+            done += volume
+            if progress:
+                progress(done, total)
+    finally:
+        if pool:
+            pool.shutdown(cancel_futures=True)
+    return outcome
+
+
+def _added(one: Outcome, other: Outcome) -> Outcome:
+    counts = ("documents", "words", "sentences", "bilateral_sentences")
+    summed = {name: getattr(one, name) + getattr(other, name) for name in counts}
+    return replace(one, refused=one.refused + other.refused, **summed)
+
+
+# One batch, in a process of its own -----------------------------------------------------------------------------------
+
+
+def _code(batch: _Batch) -> Outcome:
+    """Read, code and write one batch."""
+    feed = importlib.import_module(f"pipelines.documents.{batch.feed}")
+    held: list[Held] = []
+    refused: list[str] = []
+    for member, digest in batch.members:
+        try:
+            held += [Held(document, member.name, digest) for document in feed.read(member)]
+        except Refused as error:
+            held = [one for one in held if one.raw_sha256 != digest]
+            refused.append(str(error))
+    if not held:
+        return Outcome(refused=tuple(refused))
+    speakers = Speakers(batch.feed, batch.traits, batch.seeds["voices"], batch.seeds["actors"])
+    traits, lexicon, dyad = batch.traits, batch.seeds["lexicon"], batch.seeds["dyad"]
+    rows = statements(held, Method(batch.feed, traits.office, traits.measured, speakers, lexicon, dyad, batch.version))
+    _write(rows, batch)
+    return Outcome(
+        documents=rows.readings.height,
+        words=rows.readings["words"].sum(),
+        sentences=rows.readings["sentences"].sum(),
+        bilateral_sentences=rows.codings.height,
+        refused=tuple(refused),
+    )
+
+
+def _write(rows: Rows, batch: _Batch) -> None:
+    """Write the parts of a batch under a name from its content, each whole or not at all."""
+    files = "".join(f"{digest} {member.name}\n" for member, digest in batch.members)
+    stem = sha256(f"{batch.version}\n{files}".encode())[:16]
+    for table in TABLES:
+        folder = batch.out / table
+        folder.mkdir(parents=True, exist_ok=True)
+        unfinished = folder / f".{stem}.{os.getpid()}"
+        getattr(rows, table).write_parquet(unfinished, compression="zstd", compression_level=1)
+        unfinished.replace(folder / f"{stem}.parquet")
+
+
+def _sweep(out: Path) -> None:
+    """Remove what a crash left: unfinished files, and parts whose readings were never written."""
+    finished = {path.name for path in (out / "readings").glob("*.parquet")}
+    for table in TABLES:
+        for path in (out / table).glob("*"):
+            if path.name not in finished:
+                path.unlink()

@@ -1,0 +1,190 @@
+"""A polite client of the web: who it is, what robots.txt says, how often, how large, and never into this network."""
+
+from __future__ import annotations
+
+import socket
+import time
+from collections import defaultdict
+from collections.abc import Callable, Collection, Iterator
+from importlib.metadata import version
+from ipaddress import ip_address
+from pathlib import Path
+from typing import Any
+from urllib.parse import urldefrag, urljoin, urlsplit
+from urllib.robotparser import RobotFileParser
+
+import requests
+from requests.adapters import HTTPAdapter
+from urllib3.response import BaseHTTPResponse
+from urllib3.util.retry import Retry
+
+from pipelines.errors import EntenteError
+
+ROBOT = "entente"
+AGENT = f"{ROBOT}/{version('entente')} (open-source research pipeline)"
+TIMEOUT = (10, 60)
+RETRIES, RETRIED = 3, (429, 500, 502, 503, 504)
+HOPS = 5
+SECONDS_BETWEEN = 1.0
+LONGEST_WAIT = 120.0
+PAGE_BYTES = 5_000_000
+FILE_BYTES = 200_000_000
+REASONS = {401: "it refuses this client", 403: "it refuses this client", 404: "it is not there", 410: "it is gone"}
+MARKS = {"ETag": "If-None-Match", "Last-Modified": "If-Modified-Since"}
+
+
+class NoAnswer(EntenteError):
+    """Why an address gave nothing to keep; `look` adds the dataset and the remedy."""
+
+
+class Http:
+    """A polite client: says who it is, heeds robots.txt, asks a host at most once a second and waits when told to.
+
+    `local` names hosts, with port, that may lie inside this network; like `clock` and `sleep` it is for tests.
+    """
+
+    def __init__(
+        self,
+        *,
+        local: Collection[str] = (),
+        clock: Callable[[], float] = time.monotonic,
+        sleep: Callable[[float], None] = time.sleep,
+        file_bytes: int = FILE_BYTES,
+    ) -> None:
+        self._local, self._clock, self._sleep, self._file_bytes = local, clock, sleep, file_bytes
+        self._robots: dict[str, RobotFileParser] = {}
+        self._due: defaultdict[str, float] = defaultdict(float)
+        self._gaps: defaultdict[str, float] = defaultdict(lambda: SECONDS_BETWEEN)
+        self._session = requests.Session()
+        self._session.headers["User-Agent"] = AGENT
+        patience = _Patience(RETRIES, status_forcelist=RETRIED, backoff_factor=2, raise_on_status=False)
+        patience.pause = sleep
+        for scheme in ("http://", "https://"):
+            self._session.mount(scheme, HTTPAdapter(max_retries=patience))
+
+    def page(self, url: str) -> tuple[str, str]:
+        """Where a page lies after its redirects, and its text."""
+        with self._open(url) as response:
+            _demand_ok(response)
+            return response.url, self._text(response)
+
+    def fetch(self, url: str, target: Path, marks: dict[str, str]) -> dict[str, str] | None:
+        """Write a file to `target`; None where it is still the one that came with `marks`, else its own marks."""
+        headers = {ask: marks[mark] for mark, ask in MARKS.items() if mark in marks}
+        with self._open(url, headers) as response:
+            if headers and response.status_code == 304:
+                return None
+            _demand_ok(response)
+            if "text/html" in response.headers.get("Content-Type", ""):
+                raise NoAnswer(f"{url}: it gives a web page, not a file")
+            with target.open("wb") as draft:
+                for piece in _pieces(response, self._file_bytes):
+                    draft.write(piece)
+            return {mark: response.headers[mark] for mark in MARKS if mark in response.headers}
+
+    def _open(self, url: str, headers: dict[str, str] | None = None, *, is_robots: bool = False) -> requests.Response:
+        """The answer at the end of the redirects, each of which is judged like the first address."""
+        for _ in range(HOPS):
+            parts = urlsplit(url)
+            if parts.scheme not in ("http", "https") or not parts.hostname:
+                raise NoAnswer(f"{url}: this is no web address")
+            if parts.netloc not in self._local:
+                _demand_public(url, parts.hostname)
+            if not is_robots:
+                self._demand_allowed(url, f"{parts.scheme}://{parts.netloc}", parts.netloc)
+            response = self._send(url, parts.netloc, headers)
+            onward = self._session.get_redirect_target(response)
+            if onward is None:
+                return response
+            response.close()
+            url = joined(url, onward)
+        raise NoAnswer(f"{url}: redirected more than {HOPS} times")
+
+    def _send(self, url: str, host: str, headers: dict[str, str] | None) -> requests.Response:
+        if (pause := self._due[host] - self._clock()) > 0:
+            self._sleep(pause)
+        try:
+            return self._session.get(url, headers=headers, stream=True, timeout=TIMEOUT, allow_redirects=False)
+        except (requests.RequestException, ValueError) as error:
+            raise NoAnswer(f"{url}: {_plain(error)}") from None
+        finally:
+            self._due[host] = self._clock() + self._gaps[host]
+
+    def _demand_allowed(self, url: str, origin: str, host: str) -> None:
+        if origin not in self._robots:
+            rules = RobotFileParser()
+            with self._open(f"{origin}/robots.txt", is_robots=True) as response:
+                if response.status_code == 200:
+                    rules.parse(self._text(response).splitlines())
+                elif 400 <= response.status_code < 500 and response.status_code != 429:
+                    rules.allow_all = True  # RFC 9309, 2.3.1.3: no rules to be had
+                else:
+                    _demand_ok(response)
+            self._gaps[host] = min(max(SECONDS_BETWEEN, float(rules.crawl_delay(ROBOT) or 0)), LONGEST_WAIT)
+            self._robots[origin] = rules
+        if not self._robots[origin].can_fetch(ROBOT, url):
+            raise NoAnswer(f"{url}: robots.txt asks programs to stay away")
+
+    def _text(self, response: requests.Response) -> str:
+        return b"".join(_pieces(response, PAGE_BYTES)).decode("utf-8-sig", errors="replace")
+
+
+class _Patience(Retry):
+    """Waits as long as the publisher asks, at least as long as between any two requests, and not for hours."""
+
+    pause: Callable[[float], None]
+
+    def new(self, **changed: Any) -> _Patience:
+        """The patience left after one more try."""
+        left = super().new(**changed)
+        left.pause = self.pause
+        return left
+
+    def sleep(self, response: BaseHTTPResponse | None = None) -> None:
+        """Wait before the next try."""
+        asked = self.get_retry_after(response) if response is not None else None
+        seconds = self.get_backoff_time() if asked is None else asked
+        if seconds > LONGEST_WAIT:
+            raise ValueError(f"it asks to wait {seconds:,.0f} s; look again later")
+        self.pause(max(seconds, SECONDS_BETWEEN))
+
+
+def _pieces(response: requests.Response, most: int) -> Iterator[bytes]:
+    size = 0
+    try:
+        for piece in response.iter_content(1 << 16):
+            size += len(piece)
+            if size > most:
+                raise NoAnswer(f"{response.url}: it is larger than {most:,} bytes")
+            yield piece
+    except requests.RequestException as error:
+        raise NoAnswer(f"{response.url}: it broke off, {_plain(error)}") from None
+
+
+def _demand_ok(response: requests.Response) -> None:
+    if (status := response.status_code) != 200:
+        raise NoAnswer(f"{response.url}: answered {status}, {REASONS.get(status, response.reason)}")
+
+
+def _demand_public(url: str, host: str) -> None:
+    try:
+        found = socket.getaddrinfo(host, None)
+    except (OSError, UnicodeError):
+        return  # the request itself says why, or a proxy knows the name
+    for *_, address in found:
+        if not (ip := ip_address(address[0])).is_global or ip.is_multicast:
+            raise NoAnswer(f"{url}: {ip} lies inside this network, not on the web")
+
+
+def _plain(error: Exception) -> str:
+    """The cause in words, without the layers that passed it on."""
+    cause = error.args[0] if error.args else error
+    return str(getattr(cause, "reason", cause)).rpartition(": ")[2]
+
+
+def joined(base: str, link: str) -> str:
+    """The link as a whole address without fragment; empty where it is malformed."""
+    try:
+        return urldefrag(urljoin(base, link)).url
+    except ValueError:
+        return ""

@@ -1,0 +1,32 @@
+-- Who said what about the other side, sentence by sentence?
+-- Unit: one sentence on relations between the two countries.
+-- Grain: statement_id.
+-- Trap: sentences of copies are left out here, so that a text posted twice speaks once.
+select
+  codings.statement_id,
+  texts.document_id,
+  texts.feed,
+  texts.office,
+  texts.genre,
+  texts.is_measured,
+  texts.date,
+  texts.month,
+  texts.language,
+  texts.url,
+  codings.speaker,
+  codings.voice,
+  codings.side,
+  codings.direction,
+  codings.hostility,
+  codings.cooperation,
+  codings.themes,
+  codings.blame,
+  codings.terms,
+  codings.start,
+  codings.end,
+  codings.sentence_sha256,
+  codings.method_version
+from documents.codings as codings
+join documents.texts as texts
+  on codings.document_id = texts.document_id and codings.raw_sha256 = texts.raw_sha256
+where texts.excluded is null
