@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: refresh test test-all ui bench lint lock clean
+.PHONY: refresh test test-all ui lint lock clean
 
 refresh: $(READY)
 	$(BIN)/entente refresh
@@ -16,9 +16,6 @@ test-all: $(READY)
 
 ui: $(READY)
 	$(BIN)/entente ui
-
-bench: $(READY)
-	$(BIN)/python -m tests.bench
 
 lint: $(READY)
 	$(BIN)/ruff check . && $(BIN)/ruff format --check .

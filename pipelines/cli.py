@@ -13,7 +13,6 @@ import click
 from pipelines.errors import EntenteError
 from pipelines.project import ROOT, Project
 
-
 # A whole table, as Markdown, that a person can paste.
 WIDE: dict[str, Any] = {
     "tbl_rows": -1,

@@ -24,6 +24,12 @@ telemetry:
   enabled: false
 nux:
   enabled: false
+event_log_storage:
+  module: pipelines.event_log
+  class: EventLog
+  config:
+    base_dir:
+      env: DAGSTER_HOME
 run_coordinator:
   module: dagster.core.run_coordinator
   class: QueuedRunCoordinator

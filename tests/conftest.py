@@ -1,11 +1,35 @@
-"""What several tests share."""
+"""What several tests share: the archive, a clone driven by its command line, and no way out to the network."""
 
 from __future__ import annotations
 
 import os
+import shutil
+import socket
+import subprocess
+import sys
 from pathlib import Path
+from typing import Any
 
 import pytest
+
+from pipelines.project import ROOT
+from tests import publishers
+
+_connect = socket.socket.connect
+
+
+def _only_loopback(self: socket.socket, address: Any) -> None:
+    if self.family in (socket.AF_INET, socket.AF_INET6) and not str(address[0]).startswith(
+        ("127.", "::1", "localhost")
+    ):
+        raise AssertionError(f"a test reached for the network: {address}")
+    _connect(self, address)
+
+
+@pytest.fixture(autouse=True)
+def _offline(request: pytest.FixtureRequest, monkeypatch: pytest.MonkeyPatch) -> None:
+    if "live" not in request.keywords:
+        monkeypatch.setattr(socket.socket, "connect", _only_loopback)
 
 
 @pytest.fixture(scope="session")
@@ -15,3 +39,66 @@ def archive() -> Path:
     if not named:
         pytest.skip("ENTENTE_ARCHIVE is not set: it names the folder with the publishers' files under data/")
     return Path(named)
+
+
+class Clone:
+    """A clone with a warehouse of its own, driven by the command line."""
+
+    def __init__(self, warehouse: Path, root: Path = ROOT, archive: Path | None = None) -> None:
+        self.warehouse, self.root, self.archive = warehouse, root, archive
+
+    def __call__(self, *arguments: str) -> subprocess.CompletedProcess[str]:
+        """One `entente` command."""
+        kept = {name: value for name, value in os.environ.items() if not name.startswith(("ENTENTE_", "DAGSTER_"))}
+        # Nothing listens there: a command that reached for the network would fail.
+        no_way_out = {"HTTP_PROXY": "http://127.0.0.1:9", "HTTPS_PROXY": "http://127.0.0.1:9"}
+        env = {**kept, **no_way_out, "ENTENTE_WAREHOUSE": str(self.warehouse), "PYTHONPATH": str(self.root)}
+        if self.archive is not None:
+            env["ENTENTE_ARCHIVE"] = str(self.archive)
+        command = [sys.executable, "-c", "from pipelines.cli import main; main()", *arguments]
+        return subprocess.run(command, cwd=self.root, env=env, capture_output=True, text=True, check=False)
+
+    @property
+    def published(self) -> Path:
+        """The database that readers open."""
+        return self.warehouse / "published.duckdb"
+
+    def ask(self, sql: str) -> list[tuple]:
+        """Rows of a query on the published database."""
+        return publishers.held(self.published, sql)
+
+    def drop(self, dataset: str, name: str, content: bytes, receipt: str | None = None) -> Path:
+        """Put a publisher's file into the inbox."""
+        folder = self.warehouse / "inbox" / dataset
+        folder.mkdir(parents=True, exist_ok=True)
+        path = folder / name
+        path.write_bytes(content)
+        if receipt:
+            path.with_name(name + ".receipt.json").write_text(receipt, encoding="utf-8")
+        return path
+
+
+@pytest.fixture(scope="session")
+def fresh(tmp_path_factory: pytest.TempPathFactory) -> Clone:
+    """A clone after its first refresh from the bundle; leave it as it is."""
+    clone = Clone(tmp_path_factory.mktemp("fresh") / "warehouse")
+    done = clone("refresh")
+    assert done.returncode == 0, done.stderr
+    assert "publication made" in done.stdout
+    return clone
+
+
+@pytest.fixture
+def copy(fresh: Clone, tmp_path: Path) -> Clone:
+    """A copy of the fresh clone's warehouse, to be changed."""
+    shutil.copytree(fresh.warehouse, tmp_path / "warehouse", symlinks=True)
+    return Clone(tmp_path / "warehouse")
+
+
+@pytest.fixture
+def code(tmp_path: Path) -> Path:
+    """A copy of the code, SQL and seeds, to be changed."""
+    root = tmp_path / "clone"
+    for name in ("pipelines", "sql", "seeds"):
+        shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
+    return root

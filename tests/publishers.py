@@ -29,8 +29,8 @@ def drug_seizures(database: Path, *, open_year: int = 2026) -> list[list[str]]:
     """The newest held release of CBP drug seizures as its publisher printed it, header first."""
     rows = held(
         database,
-        """select month, component_reported, region_reported, land_filter_reported, area_reported, drug_reported, events,
-             seized_lb
+        """select month, component_reported, region_reported, land_filter_reported, area_reported, drug_reported,
+             events, seized_lb
            from vintages.cbp_drug_seizures where vintage = (select max(vintage) from vintages.cbp_drug_seizures)
            order by all""",
     )

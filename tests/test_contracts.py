@@ -30,7 +30,7 @@ rows: {min: 2, max: 4}
 columns:
   month: {type: DATE, about: Month, es: Mes}
   place: {type: VARCHAR, values: [tucson, yuma], about: Place, es: Lugar}
-  seized_lb: {type: DOUBLE, unit: lb, nullable: true, explained_by: missing, min: 0, max: 1234567, about: Weight, es: Peso}
+  seized_lb: {type: DOUBLE, unit: lb, nullable: true, explained_by: missing, min: 0, max: 1234567, about: lb, es: lb}
   missing: {type: VARCHAR, nullable: true, values: [suppressed], about: Why, es: Por qué}
 """
 
@@ -166,7 +166,8 @@ def test_every_contract_of_the_project_makes_a_table_with_comments_in_both_langu
             for comment in ddl.comments(each, name):
                 connection.execute(comment)
         columns = connection.execute(
-            "select schema_name || '.' || table_name || '.' || column_name, comment from duckdb_columns() where not internal"
+            "select schema_name || '.' || table_name || '.' || column_name, comment "
+            "from duckdb_columns() where not internal"
         ).fetchall()
     assert len(columns) > 200
     assert [name for name, comment in columns if not comment or " / " not in comment] == []

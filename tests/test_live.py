@@ -353,7 +353,7 @@ def test_a_publisher_that_asks_to_wait_for_hours_is_asked_another_day(publisher:
 def test_a_publisher_that_stays_busy_is_refused(publisher: Publisher) -> None:
     publisher.gives(DRUG_PAGE, "", status=503)
     assert "answered 503" in refusal(publisher)
-    assert publisher.asked.count(DRUG_PAGE) == 1 + live.RETRIES
+    assert publisher.asked.count(DRUG_PAGE) == 1 + http.RETRIES
 
 
 def test_no_connection_is_said_in_words(publisher: Publisher) -> None:

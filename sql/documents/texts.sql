@@ -2,26 +2,37 @@
 -- Unit: words and sentences of a document, all speakers; words are the denominator of every rate.
 -- Grain: document and the file it was read from (a later text under the same address is a row of its own).
 -- Trap: sites post the same text twice and scrapers cut texts short. A copy is named and counts nowhere: the same
--- text (40 words or more) counts where it was first; of texts under one address the latest counts, unless it has less
+-- text (40 words or more) counts where it was first, within three days (later, the same words are another act); of texts under one address the latest counts, unless it has less
 -- than 60 % of the words of the longest and so was cut off; a text whose sampled sentences are 90 % in a longer one of the
 -- same office within three days is that one's truncated or near twin. Short posts repeated on purpose are no copies.
 with compared as (
   select
     *,
-    max(words) over (partition by document_id) as longest,
-    first_value(document_id) over (
-      partition by body_sha256 order by excluded is not null, date, document_id
-    ) as first_with_body
+    max(words) filter (excluded is null) over (partition by document_id) as longest,
+    -- A text with these very words at most three days before it.
+    excluded is null and date - lag(date) over same_words <= 3 as is_reprint
   from documents.readings
+  window same_words as (partition by body_sha256, excluded is null order by date, document_id)
 ),
 
 ranked as (
   select
     *,
     row_number() over (
-      partition by document_id order by words < 0.6 * longest, known_from desc, words desc, raw_sha256
-    ) as recency
-  from compared
+      partition by document_id
+      order by excluded is not null, words < 0.6 * longest, known_from desc, words desc, raw_sha256
+    ) as recency,
+    first_value(document_id) over (
+      partition by body_sha256, excluded is null, printing order by date, document_id
+    ) as first_with_body
+  from (
+    select *, count(*) filter (not coalesce(is_reprint, false)) over same_words as printing
+    from compared
+    window same_words as (
+      partition by body_sha256, excluded is null order by date, document_id
+      rows between unbounded preceding and current row
+    )
+  )
 ),
 
 judged as (

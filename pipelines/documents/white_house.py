@@ -1,0 +1,123 @@
+"""Releases of the White House: YAML front matter, then hard-wrapped Markdown, with speakers' tags in transcripts."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from datetime import date
+
+import yaml
+
+from pipelines.errors import Refused
+from pipelines.texts import FURNITURE, Document, Member, compose, url_path
+
+NAME = re.compile(r"(?:.*/)?(?P<type>[a-z]+(?:-[a-z]+)*)/\d{4}-\d{2}/[^/]+\.md")
+TRANSCRIPTS = frozenset({"press-briefings", "speeches-remarks"})
+QUOTING = frozenset({"articles", "fact-sheets"})
+QUOTED = "QUOTED"  # tag of a paragraph that is nothing but somebody's quotation
+
+# Two spaces at a line's end, an empty line or a list mark end a paragraph; any other line end is a wrapped line.
+PARAGRAPH = re.compile(r"[^\S\n]{2,}\n\s*|\n[^\S\n]*\n\s*|\n(?=[^\S\n]*(?:[-*•]|\d+\.)[^\S\n]{1,3}\S)")
+MARKUP = re.compile(r"!?\[([^\[\]]*)\]\([^()]*(?:\([^()]*\)[^()]*)*\)|</?[a-zA-Z][^<>]{0,300}>|\\([^\w\s])")
+EMPHASIS = re.compile(r"(?<![\w\\*])\*(?=[^\s*])([^*]+)(?<=[^\s\\])\*(?![\w*])")
+LIST_MARK = re.compile(r"(?:[-*•]|#{1,6}|>)[^\S\n]+")
+TAG = re.compile(r"[A-Z][A-Z .,’'&/-]*[A-Z.](?: \([\w ]+\))?")
+SMALL_LETTERS = re.compile(r"\b(Mc|Mac|De|Di|La|Le)(?=[A-Z])")
+TITLED = re.compile(
+    r"(?:M[RS]|MRS|DR)\. |(?:THE |FORMER )?(?:VICE )?PRESIDENT\b|THE FIRST LADY|SECRETARY |SENIOR |MODERATOR|AUDIENCE"
+    r"|PRIME MINISTER "
+)
+REPORTER = re.compile(r"Q(?::\s*|\s{1,8})(?=\S)")
+QUOTATION = re.compile(r"[^“”\"]{3,200}: ?[“\"][^“”\"]+[”\"][^“”\"]{0,20}")
+PAGE_LINE = re.compile(
+    r"[#*_\s=~–—-]+|(?:- )?END(?: -)?|(?:END\s+)?\d{1,2}:\d\d [AP]\.?M\.?.{0,20}|(?i:for immediate release)"
+    r"|\(?(?i:as prepared for delivery)\)?"
+)
+
+
+def read(member: Member) -> Iterator[Document]:
+    """Yield the release in the file; `date` is that of publication."""
+    named = NAME.fullmatch(member.name)
+    if named is None:
+        raise Refused(f"{member.label}: not named <type>/YYYY-MM/<name>.md; keep the publisher's layout")
+    matter, body = _parted(member)
+    composed = compose(_turns(body, named["type"]))
+    if not composed.text:
+        raise Refused(f"{member.label}: nothing below the front matter; fetch the file again")
+    yield Document(
+        path=url_path(matter["source_url"]),
+        url=matter["source_url"],
+        title=" ".join(matter["title"].split()),
+        date=_day(member, matter["date"]),
+        date_precision="day",
+        language=None,
+        genre=named["type"].replace("-", "_"),
+        text=composed.text,
+        turns=composed.turns,
+        furniture_lines=composed.furniture_lines,
+        repeated_paragraphs=composed.repeated_paragraphs,
+    )
+
+
+def _parted(member: Member) -> tuple[dict[str, str], str]:
+    """Front matter and body."""
+    front, closed, body = member.text().removeprefix("---\n").partition("\n---\n")
+    try:
+        matter = yaml.load(front, Loader=yaml.CSafeLoader) if closed else None  # noqa: S506 (a safe loader)
+    except yaml.YAMLError as error:
+        raise Refused(f"{member.label}: front matter: {' '.join(str(error).split())}; fetch it again") from None
+    if not isinstance(matter, dict):
+        raise Refused(f"{member.label} line 1: no front matter between lines of ---; fetch the file again")
+    for key in ("date", "source_url", "title"):
+        if not isinstance(matter.get(key), str):
+            raise Refused(f"{member.label}: the front matter has no {key}; fetch the file again")
+    return matter, body
+
+
+def _day(member: Member, text: str) -> date:
+    try:
+        return date.fromisoformat(text)
+    except ValueError:
+        raise Refused(f"{member.label}: date '{text}' is none such as 2023-03-01; correct the line") from None
+
+
+def _turns(body: str, kind: str) -> Iterator[tuple[str | None, str]]:
+    """Speaker and paragraph of a body in order; the speaker of a release without tags is ""."""
+    speaker = ""
+    for raw in PARAGRAPH.split(body):
+        paragraph = plain(raw)
+        if len(paragraph) < 60 and PAGE_LINE.fullmatch(paragraph):
+            yield FURNITURE, paragraph
+            continue
+        tag, said = _tagged(paragraph, kind)
+        if tag is not None:
+            speaker = tag
+            yield None, tag
+        quoted = kind in QUOTING and QUOTATION.fullmatch(said)
+        yield QUOTED if quoted else speaker, said
+
+
+def plain(paragraph: str) -> str:
+    """A Markdown paragraph as a reader sees it: links by their labels, no emphasis, marks or HTML tags."""
+    paragraph = paragraph.replace("**", "")
+    if "*" in paragraph:
+        paragraph = EMPHASIS.sub(r"\1", paragraph)
+    if "[" in paragraph or "<" in paragraph or "\\" in paragraph:
+        paragraph = MARKUP.sub(lambda found: found[1] or found[2] or "", paragraph)
+    paragraph = paragraph.strip()
+    marked = LIST_MARK.match(paragraph)
+    return paragraph[marked.end() :] if marked else paragraph
+
+
+def _tagged(paragraph: str, kind: str) -> tuple[str | None, str]:
+    """The speaker's tag at the beginning of a paragraph, or None, and what follows it."""
+    asked = REPORTER.match(paragraph) if paragraph.startswith("Q") else None
+    if asked:
+        return "Q", paragraph[asked.end() :]
+    head, colon, said = paragraph[:90].partition(":")
+    if not colon or not (said == "" or said[0].isspace()):
+        return None, paragraph
+    known = TAG.fullmatch(SMALL_LETTERS.sub(lambda found: found[1].upper(), " ".join(head.split())))
+    if known and (kind in TRANSCRIPTS or TITLED.match(head)):
+        return " ".join(head.split()), paragraph[len(head) + 1 :]
+    return None, paragraph

@@ -1,0 +1,128 @@
+"""A speaker's tag to name, voice and side: office-holders by date, everybody else by role."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import date
+
+import polars as pl
+
+from pipelines.contracts import FeedTraits
+from pipelines.errors import ContractError
+from pipelines.texts import normalised
+
+_NOTE = re.compile(r"\s*\([^()]*\)\s*")
+_OFFICE = re.compile(
+    r"(?:secretari|subsecretari|director|coordinador|gobernador|fiscal|comandante|procurador|comisionad|titular"
+    r"|jef[ae] |president|vicepresident|primer|embajador|senador|diputad|consejer|canciller|encargad|vocer"
+    r"|subdirector|alcalde|general )"
+)
+_SMALL = re.compile(r"\b(De|Del|La|Las|Los|Y|Of|The|And|E)\b")
+
+
+@dataclass(frozen=True)
+class Utterer:
+    """Who speaks as our tables say it: an office-holder's name or a role, with voice and side."""
+
+    speaker: str
+    voice: str
+    side: str
+
+
+@dataclass(frozen=True)
+class _Role:
+    pattern: re.Pattern[str]
+    genre: str
+    utterer: Utterer
+    named: bool
+
+
+@dataclass(frozen=True)
+class _Term:
+    utterer: Utterer
+    first: date
+    last: date
+
+
+class Speakers:
+    """The utterers of one feed.
+
+    Args:
+        feed: Stem of the feed.
+        traits: Whose the untagged words are.
+        voices: The seed table of roles.
+        actors: The seed table of office-holders.
+    """
+
+    def __init__(self, feed: str, traits: FeedTraits, voices: pl.DataFrame, actors: pl.DataFrame) -> None:
+        self._traits = traits
+        self._roles = [
+            _Role(
+                re.compile(row["pattern"]),
+                row["genre"],
+                Utterer(row["speaker"], row["voice"], traits.side if row["side"] == "own" else row["side"]),
+                row["speaker"] == "name",
+            )
+            for row in voices.sort("line").iter_rows(named=True)
+            if row["feed"] == "*" or feed in row["feed"].split("|")
+        ]
+        self._terms: dict[str, list[_Term]] = {}
+        for row in actors.iter_rows(named=True):
+            term = _Term(Utterer(row["name"], row["voice"], row["side"]), row["from"], row["to"] or date.max)
+            self._terms.setdefault(row["alias"], []).append(term)
+        longest_first = sorted(self._terms, key=len, reverse=True)
+        self._aliases = re.compile(rf"\b(?:{'|'.join(map(re.escape, longest_first))})(?!\w)")
+        self._known: dict[tuple[str, str, date], tuple[Utterer, bool]] = {}
+
+    def resolve(self, tags: Iterable[str], genre: str, day: date) -> dict[str, Utterer]:
+        """The utterer of each tag of one document; a name introduced with its office is known by itself after that."""
+        introduced: dict[str, Utterer] = {}
+        found: dict[str, Utterer] = {}
+        for tag in tags:
+            if tag in found:
+                continue
+            key = (tag, genre, day)
+            if key not in self._known:
+                self._known[key] = self._one(tag, genre, day)
+            utterer, named = self._known[key]
+            if named:
+                introduced[normalised(utterer.speaker)] = utterer
+            found[tag] = introduced.get(normalised(tag), utterer)
+        return found
+
+    def _one(self, tag: str, genre: str, day: date) -> tuple[Utterer, bool]:
+        """The utterer of a tag by itself, and whether the tag introduces an office-holder by name."""
+        if not tag:
+            return self._untagged(day), False
+        folded = normalised(tag)
+        held = self._in_office(folded, day)
+        if held:
+            return held, False
+        for role in self._roles:
+            if role.genre in ("*", genre) and role.pattern.fullmatch(folded):
+                utterer = role.utterer
+                return (Utterer(_name(tag), utterer.voice, utterer.side) if role.named else utterer), role.named
+        raise ContractError(f"voices.csv: no line fits '{tag}'; let the last line be .*")
+
+    def _in_office(self, folded: str, day: date) -> Utterer | None:
+        alias = self._aliases.search(folded)
+        terms = self._terms[alias[0]] if alias else []
+        return next((term.utterer for term in terms if term.first <= day <= term.last), None)
+
+    def _untagged(self, day: date) -> Utterer:
+        if self._traits.voice != "by_date":
+            return Utterer(self._traits.speaker, self._traits.voice, self._traits.side)
+        held = self._in_office(normalised(self._traits.speaker), day)
+        if held is None:
+            raise ContractError(f"actors.csv: {self._traits.speaker} has no line for {day}; add one")
+        return held
+
+
+def _name(tag: str) -> str:
+    """The name in a tag such as `NAME, OFFICE` or `OFFICE OF A, B AND C, NAME`, in mixed case."""
+    parts = [part.strip() for part in _NOTE.sub(" ", tag).split(",")]
+    first_is_office = bool(_OFFICE.match(normalised(parts[0])))
+    name = " ".join((parts[-1] if first_is_office else parts[0]).split())
+    return _SMALL.sub(lambda found: found[0].lower(), name.title()) if name.isupper() else name

@@ -1,0 +1,180 @@
+"""The project as a person finds it: the root, the lock, the catalogue, the README, the graph."""
+
+from __future__ import annotations
+
+import os
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import dagster as dg
+import duckdb
+import pytest
+
+from pipelines import catalogue, contracts, models, publish
+from pipelines.errors import ContractError
+from pipelines.project import ROOT
+from pipelines.refresh import HOME_SETTINGS
+from pipelines.warehouse import tables
+from tests.conftest import Clone
+
+README = (ROOT / "README.md").read_text(encoding="utf-8")
+FILES = {"CITATION.cff", "LICENSE", "Makefile", "README.md", "pyproject.toml", "requirements.lock"}
+FOLDERS = {"pipelines", "seeds", "sql", "tests", "warehouse"}
+
+
+def tracked() -> list[str]:
+    done = subprocess.run(["git", "ls-files"], cwd=ROOT, capture_output=True, text=True, check=False)
+    if done.returncode:
+        pytest.skip("not a git checkout")
+    return done.stdout.splitlines()
+
+
+def test_the_root_holds_what_the_layout_says() -> None:
+    names = {path.split("/")[0] for path in tracked()}
+    assert {name for name in names if not name.startswith(".")} == FILES | FOLDERS
+
+
+def test_the_lock_has_hashes_and_no_address() -> None:
+    lock = (ROOT / "requirements.lock").read_text(encoding="utf-8")
+    assert not re.search(r"://|file:|^-", lock, re.MULTILINE)
+    pinned = re.findall(r"^[a-z0-9][\w.-]*==", lock, re.MULTILINE)
+    assert len(pinned) > 80
+    assert lock.count("--hash=sha256:") >= len(pinned)
+
+
+def test_no_text_of_publishers_and_nothing_large_is_tracked() -> None:
+    sizes = {path: (ROOT / path).stat().st_size for path in tracked() if (ROOT / path).is_file()}
+    assert sum(size for path, size in sizes.items() if path.startswith("seeds/history/")) < 15_000_000
+    assert [path for path, size in sizes.items() if size > 5_000_000] == []
+    stored = [path for path in sizes if path.startswith("seeds/history/") and path.endswith(".parquet")]
+    assert len(stored) > 20
+    for path in stored:
+        lengths = "max(length(columns(*)::varchar))"
+        longest = duckdb.sql(f"select {lengths} from '{ROOT / path}'").fetchall()[0]
+        # Titles, addresses, hashes and lists of terms are short; a sentence's text would not stay under this.
+        assert max(length or 0 for length in longest) < 2000, path
+
+
+def test_the_catalogue_is_that_of_the_contracts() -> None:
+    found = (ROOT / "warehouse" / "CATALOG.md").read_text(encoding="utf-8")
+    assert found == catalogue.text(tables(contracts.load(ROOT))), "run `make refresh` and commit warehouse/CATALOG.md"
+
+
+def test_the_readme_shows_what_its_query_prints(fresh: Clone) -> None:
+    query, printed = re.search(r"```sql\n(.*?)```.*?prints:\n\n(\|.*?)\n\n", README, re.DOTALL).groups()
+    assert fresh("sql", query).stdout.strip() == printed.strip()
+
+
+def test_the_readme_names_every_command(fresh: Clone) -> None:
+    listed = re.findall(r"^  (\w+)  ", fresh("--help").stdout.split("Commands:")[1], re.MULTILINE)
+    assert len(listed) >= 6
+    assert [name for name in listed if f"entente {name}" not in README and f"make {name}" not in README] == []
+
+
+def test_the_readme_shows_the_example_as_it_is() -> None:
+    shown = re.search(r"```python\n(def normalize.*?)```", README, re.DOTALL)[1]
+    assert shown in (ROOT / "pipelines" / "sources" / "usbp_encounters.py").read_text(encoding="utf-8")
+
+
+def test_every_asset_is_described_owned_and_of_a_kind() -> None:
+    from pipelines.definitions import defs
+
+    assets = list(defs.resolve_asset_graph().asset_nodes)
+    assert len(assets) > 40
+    for node in assets:
+        assert node.description, node.key
+        assert node.owners == ["team:entente"], node.key
+        assert node.kinds, node.key
+        assert node.group_name == node.key.path[0], node.key
+    blocking = [each for checks in defs.asset_checks for each in checks.check_specs if each.blocking]
+    assert len(blocking) > 300
+
+
+def test_the_publication_waits_for_every_published_table() -> None:
+    from pipelines.definitions import defs
+
+    upstream = defs.resolve_asset_graph().get(dg.AssetKey("publication")).parent_keys
+    published = {dg.AssetKey(name.split(".")) for name, c in tables(contracts.load(ROOT)).items() if c.published}
+    assert upstream == published
+
+
+def test_dagster_loads_the_project_by_its_own_settings(tmp_path: Path) -> None:
+    env = {**os.environ, "DAGSTER_HOME": str(tmp_path), "ENTENTE_WAREHOUSE": str(tmp_path)}
+    (tmp_path / "dagster.yaml").write_text(HOME_SETTINGS, encoding="utf-8")
+    command = [sys.executable, "-m", "dagster", "definitions", "validate"]
+    done = subprocess.run(command, cwd=ROOT, env=env, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
+    assert "enabled: false" in HOME_SETTINGS.split("telemetry:")[1].splitlines()[1]
+
+
+@pytest.mark.parametrize(
+    ("sql", "found"),
+    [
+        ("select * from a.b join c.d using (month)", {"a.b", "c.d"}),
+        ("with e as (select * from a.b) select * from e", {"a.b"}),
+        (
+            "with e as (with f as (select * from a.b) select * from f) select * from e where x in (select y from g.h)",
+            {"a.b", "g.h"},
+        ),
+        ("select 1 union all select month from a.b", {"a.b"}),
+    ],
+)
+def test_dependencies_are_read_from_the_sql(sql: str, found: set[str]) -> None:
+    assert models.references(sql, "x.y") == found
+
+
+@pytest.mark.parametrize(
+    ("sql", "message"),
+    [
+        ("select * from b", "b has no schema"),
+        ("select 1; select 2", "holds 2 statements"),
+        ("selekt 1", "syntax error"),
+        ("drop table a.b", "Only SELECT statements"),
+    ],
+)
+def test_sql_that_is_not_one_plain_select_is_an_error(sql: str, message: str) -> None:
+    with pytest.raises(ContractError, match=re.escape(message)):
+        models.references(sql, "x.y")
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (("sql", "selekt 1"), "entente: sql: Parser Error"),
+        (("sql", "delete from sources.cbp_encounters"), "read-only"),
+        (
+            ("refresh", "--only", "cbp_drug_seizure"),
+            "--only cbp_drug_seizure: no such dataset or feed; there are articles,",
+        ),
+        (("refresh", "--documents", "/nowhere"), "--documents /nowhere: no such folder"),
+        (("refrehs",), "No such command 'refrehs'"),
+    ],
+)
+def test_a_wrong_command_gets_a_readable_line(fresh: Clone, arguments: tuple[str, ...], message: str) -> None:
+    done = fresh(*arguments)
+    assert done.returncode in (1, 2)
+    assert message in done.stderr
+    assert "Traceback" not in done.stderr
+
+
+def test_before_the_first_refresh_every_command_says_what_to_run(tmp_path: Path) -> None:
+    empty = Clone(tmp_path / "warehouse")
+    for arguments in (("sql", "select 1"), ("status",), ("digest",)):
+        done = empty(*arguments)
+        assert (done.returncode, "run `entente refresh`" in done.stderr) == (1, True)
+
+
+def test_gate_3_refuses_what_gates_1_and_2_never_saw(copy: Clone) -> None:
+    from pipelines.errors import NotPublished
+    from pipelines.project import Project
+    from pipelines.warehouse import writing
+
+    project = Project(ROOT, copy.warehouse, copy.warehouse / "inbox" / "documents", None, ROOT / "seeds" / "history")
+    before = copy("digest").stdout
+    with writing(project, print) as work:
+        work.connection.execute("update measures.months set month = null where month = '2020-01-01'")
+        with pytest.raises(NotPublished, match="gate 3: .*NOT NULL"):
+            publish.publish(work)
+    assert copy("digest").stdout == before

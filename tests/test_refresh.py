@@ -1,0 +1,211 @@
+"""One refresh end to end, as a person runs it: the bundle, the inbox, wrong files, failed checks, open readers."""
+
+from __future__ import annotations
+
+import resource
+from collections.abc import Callable
+from pathlib import Path
+
+import duckdb
+import pytest
+
+from tests import publishers
+from tests.conftest import Clone
+
+NEWEST_DRUGS = "nationwide-drugs-fy23-fy26-jan.csv"
+
+
+def test_a_fresh_clone_publishes_within_two_gigabytes(fresh: Clone) -> None:
+    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < 2_000_000
+    assert fresh.ask("select bool_and(passed) from meta.checks") == [(True,)]
+    assert fresh.ask("select count(*) > 300 from meta.checks") == [(True,)]
+
+
+@pytest.mark.parametrize(
+    ("fiscal_year", "nationwide", "southwest"),
+    [
+        (2019, 2803.6, 2633.3),
+        (2020, 4791.1, 4557.7),
+        (2021, 11201.3, 10586.4),
+        (2022, 14699.9, 14104.1),
+        (2023, 27022.9, 26717.8),
+        (2024, 21889.2, 21148.2),
+        (2025, 12027.3, 11488.3),
+    ],
+)
+def test_published_fentanyl_pounds_are_those_of_the_publisher(
+    fresh: Clone, fiscal_year: int, nationwide: float, southwest: float
+) -> None:
+    year = f"year(month + interval 3 month) = {fiscal_year}"
+    found = fresh.ask(
+        "select round(sum(seized_lb), 1), round(sum(seized_lb) filter (region = 'southwest_border'), 1) "
+        f"from sources.cbp_drug_seizures where drug = 'fentanyl' and {year}"
+    )
+    assert found == [(nationwide, southwest)]
+    assert fresh.ask(f"select round(sum(seized_lb), 1) from measures.border_fentanyl_seizures where {year}") == [
+        (southwest,)
+    ]
+
+
+def test_published_encounters_are_those_of_the_publisher(fresh: Clone) -> None:
+    found = fresh.ask(
+        "select year(month + interval 3 month) as fiscal_year, sum(encounters) from measures.border_encounters "
+        "where encounters is not null group by 1 having count(*) = 12 order by 1"
+    )
+    assert found[2:] == [(2021, 1734686), (2022, 2378944), (2023, 2475669), (2024, 2135005)]
+
+
+def test_published_overdose_deaths_are_those_of_the_publisher(fresh: Clone) -> None:
+    sql = "select deaths_12m, vintage::varchar from measures.overdose_deaths_12m"
+    assert fresh.ask(f"{sql} where month = '2021-12-01' and drug_class = 'all_drugs'") == [(107573, "2025-07-16")]
+
+
+def test_rhetoric_is_there_since_2018_and_a_month_without_text_is_null(fresh: Clone) -> None:
+    sql = "select count(*) from indicators.fentanyl_seizures_vs_rhetoric where mx_to_us_per_10k_words is"
+    assert fresh.ask(f"{sql} not null and month < '2019-06-01'")[0][0] >= 6
+    assert fresh.ask(f"{sql} null and mx_to_us_missing is null") == [(0,)]
+    assert fresh.ask(f"{sql} null and month = '2025-03-01'") == [(1,)]
+
+
+def test_every_published_table_carries_comments_constraints_and_its_parquet(fresh: Clone) -> None:
+    tables = fresh.ask(
+        "select schema_name || '.' || table_name, comment from duckdb_tables() where schema_name <> 'meta'"
+    )
+    assert len(tables) > 30
+    assert [name for name, comment in tables if not comment] == []
+    for name, _ in tables:
+        schema, stem = name.split(".")
+        path = fresh.warehouse / "parquet" / schema / f"{stem}.parquet"
+        assert duckdb.sql(f"select count(*) from '{path}'").fetchall() == fresh.ask(f"select count(*) from {name}")
+    keys = fresh.ask(
+        "select count(*) from duckdb_constraints() where constraint_type = 'PRIMARY KEY' and schema_name <> 'meta'"
+    )
+    assert keys[0][0] == sum(not name.startswith("vintages.") or name == "vintages.releases" for name, _ in tables)
+
+
+def test_a_second_refresh_with_nothing_new_does_no_work_and_says_so(copy: Clone) -> None:
+    before = copy.published.stat().st_ino
+    done = copy("refresh")
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "stays current, nothing new" in done.stdout
+    assert "(0 tables built" in done.stdout
+    assert copy.published.stat().st_ino == before
+
+
+def cut(content: bytes) -> bytes:
+    return content[: len(content) // 2]
+
+
+def cut_at_a_line(content: bytes) -> bytes:
+    return b"".join(content.splitlines(keepends=True)[: content.count(b"\n") // 2])
+
+
+@pytest.mark.parametrize(
+    ("spoil", "words"),
+    [
+        (lambda c: b"<!DOCTYPE html><html><body>Not found</body></html>", ["web page", "save the file"]),
+        (
+            lambda c: c.replace(b"Drug Type", b"Drug"),
+            ["column 'Drug Type' missing", "edit COLUMNS in pipelines/sources/"],
+        ),
+        (lambda c: c.replace(b"Fentanyl", b"Fentanil", 1), ["line 7: drug 'Fentanil'", "seeds/drug_labels.csv"]),
+        (cut, ["cut off", "fetch it again"]),
+        (cut_at_a_line, ["rows", "cut off", "fetch it again"]),
+        (lambda c: b"", ["empty", "fetch it again"]),
+    ],
+    ids=["web page", "missing column", "unknown drug", "cut mid-line", "cut at a line end", "empty"],
+)
+def test_a_wrong_file_gets_one_line_and_changes_nothing(
+    copy: Clone, spoil: Callable[[bytes], bytes], words: list[str]
+) -> None:
+    rows = publishers.drug_seizures(copy.published)
+    fentanyl = [row for row in rows if row[6] == "Fentanyl"][0]
+    rows.remove(fentanyl)
+    rows.insert(6, fentanyl)
+    before = copy("digest").stdout
+    copy.drop("cbp_drug_seizures", NEWEST_DRUGS, spoil(publishers.as_csv(rows)))
+    done = copy("refresh")
+    assert done.returncode == 2
+    line, *rest = [line for line in done.stderr.splitlines() if NEWEST_DRUGS in line]
+    assert rest == []
+    assert line.startswith(f"cbp_drug_seizures {NEWEST_DRUGS}")
+    assert [word for word in words if word not in line] == []
+    assert copy("digest").stdout == before
+    again = copy("refresh")
+    assert (again.returncode, line in again.stderr) == (2, True)
+    status = copy("status").stdout
+    assert line in status
+
+
+def test_the_same_release_again_is_skipped_with_one_line_in_either_export_style(copy: Clone) -> None:
+    before = copy("digest").stdout
+    copy.drop("cbp_drug_seizures", NEWEST_DRUGS, publishers.as_csv(publishers.drug_seizures(copy.published)))
+    deaths = publishers.overdose_deaths(copy.published)
+    copy.drop("cdc_overdose_deaths", "plain.csv", publishers.as_csv(deaths))
+    copy.drop("cdc_overdose_deaths", "for-excel.csv", publishers.for_excel(deaths))
+    done = copy("refresh")
+    assert done.returncode == 0, done.stderr
+    for name in (NEWEST_DRUGS, "plain.csv", "for-excel.csv"):
+        lines = [line for line in done.stderr.splitlines() if f" {name}: " in line]
+        assert len(lines) == 1
+        assert lines[0].endswith("again; skipped")
+    assert copy("digest").stdout == before
+
+
+def test_a_new_release_is_published_once_and_an_open_reader_keeps_the_old(copy: Clone) -> None:
+    rows = publishers.drug_seizures(copy.published)
+    rows.append(["2026 (FYTD)", "JAN", *rows[-1][2:6], "Fentanyl", "7", "1234.5"])
+    receipt = '{"published": "2026-02-14", "url": "https://www.cbp.gov/document/stats/nationwide-drug-seizures"}'
+    path = copy.drop("cbp_drug_seizures", NEWEST_DRUGS, publishers.as_csv(rows), receipt)
+    newest = "select max(month)::varchar from measures.border_fentanyl_seizures where missing is null"
+    with duckdb.connect(str(copy.published), read_only=True) as reader:
+        done = copy("refresh")
+        assert done.returncode == 0, done.stderr
+        assert reader.execute(newest).fetchall() == [("2025-12-01",)]
+    assert copy.ask(newest) == [("2026-01-01",)]
+    assert copy.ask(
+        "select vintage::varchar, vintage_basis from vintages.releases where dataset = 'cbp_drug_seizures' "
+        "order by vintage desc limit 1"
+    ) == [("2026-02-14", "receipt")]
+    assert copy.ask("select count(distinct vintage) from vintages.cbp_drug_seizures") == [(6,)]
+    kept = list((copy.warehouse / "raw" / "cbp_drug_seizures" / "2026-02-14").glob("*.csv"))
+    assert [each.read_bytes() for each in kept] == [path.read_bytes()]
+    assert "(11 tables built" in done.stdout  # to be read off
+    assert "nothing new" in copy("refresh").stdout
+
+
+def test_a_failed_check_publishes_nothing_and_the_previous_publication_stays(copy: Clone, code: Path) -> None:
+    spoilt = Clone(copy.warehouse, code)
+    before = copy("digest").stdout
+    sql = code / "sql" / "measures" / "border_fentanyl_seizures.sql"
+    sql.write_text(sql.read_text().replace("coalesce(seized_lb, 0)", "coalesce(seized_lb, 0) * 2"), encoding="utf-8")
+    done = spoilt("refresh")
+    assert done.returncode == 1
+    assert "measures.border_fentanyl_seizures: rule_parts_make_the_whole: 1 rows break the rule" in done.stderr
+    assert "not published" in done.stderr
+    assert copy("digest").stdout == before
+
+
+def test_a_dataset_is_two_files_and_nothing_else_knows_of_it(copy: Clone, code: Path) -> None:
+    without = Clone(copy.warehouse, code)
+    pair = [code / "pipelines" / "sources" / f"usbp_encounters.{suffix}" for suffix in ("yml", "py")]
+    held = [path.read_text(encoding="utf-8") for path in pair]
+    for path in pair:
+        path.unlink()
+    assert without("refresh").returncode == 0
+    tables = "select count(*) from duckdb_tables() where table_name = 'usbp_encounters'"
+    assert without.ask(tables) == [(0,)]
+    for path, text in zip(pair, held, strict=True):
+        path.write_text(text, encoding="utf-8")
+    done = without("refresh")
+    assert done.returncode == 0, done.stderr
+    assert without.ask(tables) == [(2,)]
+
+
+def test_two_rebuilds_from_scratch_are_identical(fresh: Clone, tmp_path: Path) -> None:
+    other = Clone(tmp_path / "warehouse")
+    assert other("refresh").returncode == 0
+    done = other("digest", "--against", str(fresh.published))
+    assert done.returncode == 0, done.stdout
+    assert done.stdout.count("same") > 30
+    assert "DIFFERS" not in done.stdout
