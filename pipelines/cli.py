@@ -51,7 +51,7 @@ def main(debug: bool) -> None:
 @click.option("--only", multiple=True, metavar="NAME", help="Look only at this dataset or feed; may be repeated.")
 @click.option("--documents", type=click.Path(path_type=Path), help="Folder of document archives for this run.")
 def refresh(is_live: bool, only: tuple[str, ...], documents: Path | None) -> None:
-    """Look at bundle and inbox, rebuild what changed, judge it and publish."""
+    """Look for what is new, judge it and publish."""
     if documents is not None:
         if not documents.is_dir():
             raise EntenteError(f"--documents {documents}: no such folder")
@@ -62,8 +62,10 @@ def refresh(is_live: bool, only: tuple[str, ...], documents: Path | None) -> Non
     outcome = refreshing.run(project, only, is_live=is_live)
     for line in outcome.failed:
         click.echo(f"failed: {line}", err=True)
+    for line in outcome.refused:
+        click.echo(line, err=True)
     if outcome.refused:
-        click.echo(f"refused: {len(outcome.refused)} file(s), listed above; the last good figures stay", err=True)
+        click.echo(f"refused: {len(outcome.refused)} file(s); the last good figures stay", err=True)
     if outcome.publication_id is None:
         click.echo("not published; the previous publication stays", err=True)
         sys.exit(outcome.exit_code)
@@ -87,7 +89,7 @@ def _stale(project: Project) -> list[str]:
 @click.option("--csv", "as_csv", is_flag=True, help="Comma-separated values.")
 @click.option("--json", "as_json", is_flag=True, help="JSON, one object a row.")
 def sql(query: str, as_csv: bool, as_json: bool) -> None:
-    """Run a read-only QUERY on the published database."""
+    """Ask the published database, read-only."""
     import duckdb
     import polars as pl
 
@@ -113,7 +115,7 @@ def sql(query: str, as_csv: bool, as_json: bool) -> None:
 @main.command()
 @click.option("--json", "as_json", is_flag=True, help="JSON, one object a dataset or feed.")
 def status(as_json: bool) -> None:
-    """What is held of each dataset and feed, how old it is, and the last publication."""
+    """Show what is held, how old it is, what was refused."""
     from pipelines import status as state
 
     project = Project.from_environment()
@@ -124,7 +126,7 @@ def status(as_json: bool) -> None:
 @main.command()
 @click.option("--against", type=click.Path(exists=True, path_type=Path), help="Another published database to compare.")
 def digest(against: Path | None) -> None:
-    """Print each published table's SHA-256; two rebuilds are identical where all agree."""
+    """Print the SHA-256 of each published table."""
     from pipelines import status as state
 
     project = Project.from_environment()
@@ -139,7 +141,7 @@ def digest(against: Path | None) -> None:
 
 @main.command()
 def bundle() -> None:
-    """Write the bundled history from the warehouse: figures and codes, never text."""
+    """Write the bundled history from the warehouse."""
     from pipelines import bundle as bundling
 
     project = Project.from_environment()
@@ -150,7 +152,7 @@ def bundle() -> None:
 @main.command()
 @click.option("--port", default=3000, show_default=True, help="Port on 127.0.0.1.")
 def ui(port: int) -> None:
-    """Dagster's web UI with its daemon, on 127.0.0.1; its state lies in the warehouse."""
+    """Open Dagster's web UI on 127.0.0.1."""
     from pipelines.refresh import dagster_home
 
     project = Project.from_environment()

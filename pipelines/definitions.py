@@ -6,7 +6,7 @@ import importlib
 
 import dagster as dg
 
-from pipelines import contracts
+from pipelines import contract_files
 from pipelines.assets import Step, Warehouse, table_step
 from pipelines.checks import check_assets
 from pipelines.contracts import Contract
@@ -72,6 +72,6 @@ def definitions(declared: dict[str, Contract]) -> dg.Definitions:
     )
 
 
-contracts_declared = contracts.load(ROOT)
-graph = steps(contracts_declared)
-defs = definitions(contracts_declared)
+CONTRACTS = contract_files.load(ROOT)
+graph = steps(CONTRACTS)
+defs = definitions(CONTRACTS)

@@ -76,16 +76,17 @@ def take_in(work: Work, contract: Contract, normalize: Normalize, asked: Look | 
 
 
 def nothing_new(work: Work, contract: Contract) -> bool:
-    """Whether every release of a dataset at hand has been looked at by the code as it is now."""
-    code = _code(work, contract)
-    dataset = quoted(contract.stem)
-    rows = work.rows(f"select raw_sha256, fingerprint from meta.files where dataset = {dataset}")
-    known = {sha256 for sha256, made_by in rows if made_by == code}
-    at_hand = {raw.sha256 for raw in snapshots.kept(work.project, contract.stem)}
-    at_hand |= {raw.sha256 for raw in snapshots.archived(work.project, contract)}
-    at_hand |= {sha256_of(path) for path in snapshots.dropped(work.project, contract.stem)}
-    at_hand |= set(releases.bundled_hashes(work.project.history, contract.stem))
-    return bool(known) and at_hand <= known and len(known) == len(rows)
+    """Whether the last look at a dataset, by the code as it is now, saw every release at hand and refused the same."""
+    code, dataset, project = _code(work, contract), quoted(contract.stem), work.project
+    rows = work.rows(f"select raw_sha256, outcome, fingerprint from meta.files where dataset = {dataset}")
+    known = {sha256: outcome for sha256, outcome, made_by in rows if made_by == code}
+    present = {raw.sha256 for raw in snapshots.archived(project, contract)} | set(live.offered(project, contract.stem))
+    present |= {sha256_of(path) for path in snapshots.dropped(project, contract.stem)}
+    kept = {raw.sha256 for raw in snapshots.kept(project, contract.stem)}
+    bundled = set(releases.bundled_hashes(project.history, contract.stem))
+    refused = sum(known.get(sha256) == "refused" for sha256 in present)
+    said = work.rows(f"select len(refused) from meta.looks where name = {dataset}")
+    return bool(known) and len(known) == len(rows) and present | kept | bundled <= set(known) and said == [(refused,)]
 
 
 def _code(work: Work, contract: Contract) -> str:

@@ -94,9 +94,9 @@ class _Lines(logging.Handler):
 
     def emit(self, record: logging.LogRecord) -> None:
         meta = getattr(record, "dagster_meta", {})
-        line = meta.get("orig_message", record.getMessage())
-        if not meta.get("dagster_event") and not line.startswith("Dependencies for step"):
-            say(line)
+        # Refusals are warnings in the run's log; the command line lists them at its end.
+        if record.levelno == logging.INFO and not meta.get("dagster_event"):
+            say(meta.get("orig_message", record.getMessage()))
 
 
 @dg.logger(description="What the assets say, one line each, on stderr.")
@@ -123,10 +123,9 @@ def run(project: Project, only: Iterable[str] = (), *, is_live: bool = False) ->
 
     with writing(project, say) as work:
         needed = _needed(work, graph, _looks(graph, set(only)), is_live)
-        still_refused = _still_refused(work)
         current = current_publication(project)
     if not needed and current:
-        outcome = Outcome(current["publication_id"], False, 0, len(graph), still_refused, [])
+        outcome = Outcome(current["publication_id"], False, 0, len(graph), refused_files(project), [])
         return _noted(project, outcome, None)
     with dg.DagsterInstance.get() as instance:
         done = defs.resolve_job_def(JOB).execute_in_process(
@@ -136,7 +135,7 @@ def run(project: Project, only: Iterable[str] = (), *, is_live: bool = False) ->
             tags={"entente/from": "command line", **({LIVE: "true"} if is_live else {})},
             raise_on_error=False,
         )
-        outcome = _outcome(done, len(graph))
+        outcome = _outcome(done, len(graph), refused_files(project))
     return _noted(project, outcome, done.run_id)
 
 
@@ -174,21 +173,20 @@ def _needed(work: Work, graph: Iterable[Step], looks: set[str], is_live: bool) -
     return needed
 
 
-def _still_refused(work: Work) -> list[str]:
-    return [line for (lines,) in work.rows("select refused from meta.looks order by name") for line in lines]
+def refused_files(project: Project) -> list[str]:
+    """A line for each file that the last look at its dataset or feed did not let in."""
+    looks = json.loads((project.warehouse / "looks.json").read_text(encoding="utf-8"))
+    return [line for look in looks for line in look["refused"]]
 
 
-def _outcome(done: dg.ExecuteInProcessResult, steps: int) -> Outcome:
+def _outcome(done: dg.ExecuteInProcessResult, steps: int, refused: list[str]) -> Outcome:
     publication_id, is_new, built = None, False, 0
-    refused: list[str] = []
     for event in done.get_asset_materialization_events():
         shown = event.materialization.metadata
         if "publication_id" in shown:
             publication_id, is_new = str(shown["publication_id"].value), bool(shown["is_new"].value)
         elif "unchanged" in shown:
             built += not shown["unchanged"].value
-        if "refused" in shown:
-            refused += [str(line) for line in shown["refused"].value]
     failed = []
     for check in done.get_asset_check_evaluations():
         if not check.passed and check.blocking:

@@ -9,7 +9,7 @@ from typing import Any
 
 import duckdb
 
-from pipelines import contracts
+from pipelines import contract_files, contracts
 from pipelines.errors import EntenteError
 from pipelines.project import Project
 
@@ -35,7 +35,7 @@ def read(project: Project) -> dict[str, Any]:
         publication = connection.execute("select publication_id, published_at from meta.publication").fetchall()[0]
     looks = {look["name"]: look for look in _json(project.warehouse / "looks.json", [])}
     entries = []
-    for contract in contracts.load(project.root).values():
+    for contract in contract_files.load(project.root).values():
         if contract.release is not None or contract.feed is not None:
             month, release = held.get(contract.stem, (None, None))
             entries.append(_entry(contract, month, release, looks.get(contract.stem)))

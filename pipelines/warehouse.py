@@ -13,14 +13,25 @@ from typing import Any
 import duckdb
 import polars as pl
 
-from pipelines import contracts, ddl, digests
+from pipelines import contract_files, ddl, digests
 from pipelines.contracts import Contract
 from pipelines.errors import EntenteError
 from pipelines.project import Project
 from pipelines.seeds import Seeds
 
 # A change in any of these may change any table.
-KERNEL = ("contracts", "ddl", "digests", "ingest", "models", "reading", "seeds", "warehouse", "vintages")
+KERNEL = (
+    "contract_files",
+    "contracts",
+    "ddl",
+    "digests",
+    "ingest",
+    "models",
+    "reading",
+    "seeds",
+    "warehouse",
+    "vintages",
+)
 
 REGISTER = "vintages.releases"
 
@@ -58,7 +69,7 @@ class Work:
 
     def __init__(self, project: Project, connection: duckdb.DuckDBPyConnection) -> None:
         self.project = project
-        self.declared = contracts.load(project.root)
+        self.declared = contract_files.load(project.root)
         self.contracts = tables(self.declared)
         self.seeds = Seeds(project.root, self.declared)
         self.connection = connection

@@ -8,14 +8,14 @@ import polars as pl
 import pytest
 from polars.testing import assert_frame_equal
 
-from pipelines import contracts, ingest
+from pipelines import contract_files, ingest
 from pipelines.project import ROOT, Project
 from pipelines.rhetoric.version import feed_version
 from pipelines.warehouse import writing
 from tests.conftest import Clone
 
 HISTORY = ROOT / "seeds" / "history"
-DECLARED = contracts.load(ROOT)
+DECLARED = contract_files.load(ROOT)
 FEEDS = sorted(contract.stem for contract in DECLARED.values() if contract.feed is not None)
 DATASETS = sorted(contract.stem for contract in DECLARED.values() if contract.release is not None)
 

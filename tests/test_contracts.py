@@ -10,7 +10,7 @@ import duckdb
 import polars as pl
 import pytest
 
-from pipelines import contracts, ddl
+from pipelines import contract_files, ddl
 from pipelines.checks import expectations
 from pipelines.contracts import Contract
 from pipelines.errors import ContractError, Refused
@@ -53,7 +53,7 @@ BROKEN = {
 def contract(tmp_path_factory: pytest.TempPathFactory) -> Contract:
     path = tmp_path_factory.mktemp("contracts") / "seizures.yml"
     path.write_text(YAML, encoding="utf-8")
-    return contracts.read_contract(path, "sources")
+    return contract_files.read_contract(path, "sources")
 
 
 def frame(contract: Contract, rows: list[dict[str, Any]]) -> pl.DataFrame:
@@ -149,14 +149,14 @@ def test_a_contract_that_does_not_say_what_it_must_is_an_error(
     path = tmp_path / "seizures.yml"
     path.write_text(YAML.replace(old, new), encoding="utf-8")
     with pytest.raises(ContractError) as error:
-        contracts.read_contract(path, "sources")
+        contract_files.read_contract(path, "sources")
     assert message in str(error.value)
     assert "seizures.yml" in str(error.value)
     assert "\n" not in str(error.value)
 
 
 def test_every_contract_of_the_project_makes_a_table_with_comments_in_both_languages() -> None:
-    made = tables(contracts.load(ROOT))
+    made = tables(contract_files.load(ROOT))
     assert len(made) > 20
     with duckdb.connect() as connection:
         for name, each in made.items():

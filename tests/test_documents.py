@@ -16,7 +16,7 @@ from typing import Any
 import pytest
 import yaml
 
-from pipelines import contracts
+from pipelines import contract_files
 from pipelines.errors import Refused
 from pipelines.feeds import members
 from pipelines.rhetoric.languages import language_of
@@ -26,7 +26,7 @@ from pipelines.texts import Document, Member, compose, normalised
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLES = ROOT / "tests" / "documents"
-DECLARED = contracts.load(ROOT)
+DECLARED = contract_files.load(ROOT)
 FEEDS = {contract.stem: contract for contract in DECLARED.values() if contract.feed is not None}
 SEEDS = Seeds(ROOT, DECLARED)
 CASES = [

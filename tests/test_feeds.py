@@ -10,14 +10,14 @@ from pathlib import Path
 import polars as pl
 import pytest
 
-from pipelines import contracts, feeds
+from pipelines import contract_files, feeds
 from pipelines.feeds import Outcome, code_feed, members
 from pipelines.rhetoric.version import feed_version
 from pipelines.seeds import Seeds
 
 ROOT = Path(__file__).resolve().parent.parent
 SAMPLES = ROOT / "tests" / "documents"
-DECLARED = contracts.load(ROOT)
+DECLARED = contract_files.load(ROOT)
 SEEDS = Seeds(ROOT, DECLARED)
 FEEDS = {contract.stem: contract for contract in DECLARED.values() if contract.feed is not None}
 SAMPLE = {"white_house": "types", "presidencia_amlo": "blocks", "trump_posts": "copies", "articles": "manifest"}

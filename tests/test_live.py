@@ -17,7 +17,8 @@ from pytest_httpserver import HTTPServer
 from werkzeug import Request, Response
 
 from pipelines import http, live, snapshots
-from pipelines.contracts import Contract, Source, read_contract
+from pipelines.contract_files import read_contract
+from pipelines.contracts import Contract, Source
 from pipelines.errors import Refused
 from pipelines.http import Http, NoAnswer
 from pipelines.live import NoAddress

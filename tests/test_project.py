@@ -12,7 +12,7 @@ import dagster as dg
 import duckdb
 import pytest
 
-from pipelines import catalogue, contracts, models, publish
+from pipelines import catalogue, contract_files, models, publish
 from pipelines.errors import ContractError
 from pipelines.project import ROOT
 from pipelines.refresh import HOME_SETTINGS
@@ -59,7 +59,9 @@ def test_no_text_of_publishers_and_nothing_large_is_tracked() -> None:
 
 def test_the_catalogue_is_that_of_the_contracts() -> None:
     found = (ROOT / "warehouse" / "CATALOG.md").read_text(encoding="utf-8")
-    assert found == catalogue.text(tables(contracts.load(ROOT))), "run `make refresh` and commit warehouse/CATALOG.md"
+    assert found == catalogue.text(tables(contract_files.load(ROOT))), (
+        "run `make refresh` and commit warehouse/CATALOG.md"
+    )
 
 
 def test_the_readme_shows_what_its_query_prints(fresh: Clone) -> None:
@@ -96,7 +98,7 @@ def test_the_publication_waits_for_every_published_table() -> None:
     from pipelines.definitions import defs
 
     upstream = defs.resolve_asset_graph().get(dg.AssetKey("publication")).parent_keys
-    published = {dg.AssetKey(name.split(".")) for name, c in tables(contracts.load(ROOT)).items() if c.published}
+    published = {dg.AssetKey(name.split(".")) for name, c in tables(contract_files.load(ROOT)).items() if c.published}
     assert upstream == published
 
 

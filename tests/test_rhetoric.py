@@ -11,7 +11,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from pipelines import contracts
+from pipelines import contract_files
 from pipelines.rhetoric import coding, version
 from pipelines.rhetoric.languages import language_of
 from pipelines.rhetoric.sentences import segment
@@ -21,7 +21,7 @@ from pipelines.seeds import Seeds
 from pipelines.texts import Document, Turn
 
 ROOT = Path(__file__).resolve().parent.parent
-DECLARED = contracts.load(ROOT)
+DECLARED = contract_files.load(ROOT)
 SEEDS = Seeds(ROOT, DECLARED)
 DYAD = SEEDS["dyad"]
 

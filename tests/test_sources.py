@@ -20,7 +20,7 @@ import duckdb
 import polars as pl
 import pytest
 
-from pipelines import contracts, ddl, digests
+from pipelines import contract_files, ddl, digests
 from pipelines.errors import Refused
 from pipelines.reading import Raw, sha256_of
 from pipelines.seeds import Seeds
@@ -30,9 +30,9 @@ SAMPLES = ROOT / "tests" / "sources"
 PAIRS = sorted(path.stem for path in (ROOT / "pipelines" / "sources").glob("*.yml"))
 CONTRACTS = {
     contract.name: contract
-    for place, folder in contracts.PLACES
+    for place, folder in contract_files.PLACES
     if folder in ("seeds", "sources")
-    for contract in (contracts.read_contract(path, folder) for path in sorted((ROOT / place).glob("*.yml")))
+    for contract in (contract_files.read_contract(path, folder) for path in sorted((ROOT / place).glob("*.yml")))
 }
 SEEDS = Seeds(ROOT, CONTRACTS)
 CHALLENGE = b"<!DOCTYPE html>\n<html><head><title>Challenge Validation</title></head><body></body></html>\n"
@@ -179,7 +179,7 @@ def test_sample_fits_the_constraints_of_its_contract(dataset: str, case: Path, t
 def broken_cases() -> Iterator[Any]:
     for dataset in PAIRS:
         path = SAMPLES / dataset / "broken.yml"
-        for what, facts in (contracts.read_yaml(path) if path.is_file() else {}).items():
+        for what, facts in (contract_files.read_yaml(path) if path.is_file() else {}).items():
             yield pytest.param(dataset, facts, id=f"{dataset}-{what.replace(' ', '_')}")
 
 
@@ -193,7 +193,7 @@ def test_broken_sample_is_refused_by_name_and_remedy(dataset: str, facts: dict[s
 
 @pytest.mark.parametrize("dataset", PAIRS)
 def test_every_dataset_refuses_a_missing_a_new_and_an_unreadable_value(dataset: str):
-    tried = contracts.read_yaml(SAMPLES / dataset / "broken.yml")
+    tried = contract_files.read_yaml(SAMPLES / dataset / "broken.yml")
     assert {"missing column", "new column", "not a number"} <= set(tried)
 
 

@@ -9,12 +9,12 @@ from typing import Any
 import duckdb
 import pytest
 
-from pipelines import contracts, ddl, models
+from pipelines import contract_files, ddl, models
 from pipelines.project import ROOT
 from pipelines.warehouse import tables
 
 CASES = Path(__file__).parent / "sql"
-DECLARED = contracts.load(ROOT)
+DECLARED = contract_files.load(ROOT)
 TABLES = tables(DECLARED)
 MODELS = {name: contract for name, contract in DECLARED.items() if contract.path.is_relative_to(ROOT / "sql")}
 
@@ -22,7 +22,7 @@ MODELS = {name: contract for name, contract in DECLARED.items() if contract.path
 def cases() -> list[Any]:
     found = []
     for path in sorted(CASES.glob("*/*.yml")):
-        for name, case in contracts.read_yaml(path).items():
+        for name, case in contract_files.read_yaml(path).items():
             found.append(pytest.param(f"{path.parent.name}.{path.stem}", case, id=f"{path.stem}: {name}"))
     return found
 

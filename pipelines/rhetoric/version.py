@@ -9,7 +9,7 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from pipelines import seeds
-from pipelines.contracts import read_yaml
+from pipelines.contract_files import read_yaml
 
 SEEDS = ("lexicon", "actors", "voices", "dyad")
 _IMPORTED = re.compile(r"^from pipelines\.documents(?:\.(\w+) import|.* import (\w+)$)", re.MULTILINE)

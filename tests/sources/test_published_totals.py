@@ -12,7 +12,7 @@ import duckdb
 import polars as pl
 import pytest
 
-from pipelines import contracts, ddl, digests
+from pipelines import contract_files, ddl, digests
 from pipelines.reading import Raw, sha256_of
 from pipelines.seeds import Seeds
 
@@ -21,9 +21,9 @@ pytestmark = pytest.mark.archive
 ROOT = Path(__file__).resolve().parents[2]
 CONTRACTS = {
     contract.name: contract
-    for place, folder in contracts.PLACES
+    for place, folder in contract_files.PLACES
     if folder in ("seeds", "sources")
-    for contract in (contracts.read_contract(path, folder) for path in sorted((ROOT / place).glob("*.yml")))
+    for contract in (contract_files.read_contract(path, folder) for path in sorted((ROOT / place).glob("*.yml")))
 }
 SEEDS = Seeds(ROOT, CONTRACTS)
 DATASETS = sorted(name.removeprefix("sources.") for name in CONTRACTS if name.startswith("sources."))
