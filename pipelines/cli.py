@@ -56,10 +56,10 @@ def refresh(is_live: bool, only: tuple[str, ...], documents: Path | None) -> Non
         if not documents.is_dir():
             raise EntenteError(f"--documents {documents}: no such folder")
         os.environ["ENTENTE_DOCUMENTS"] = str(documents.resolve())
-    from pipelines import refresh as refreshing
+    from pipelines import runs
 
     project = Project.from_environment()
-    outcome = refreshing.run(project, only, is_live=is_live)
+    outcome = runs.run(project, only, is_live=is_live)
     for line in outcome.failed:
         click.echo(f"failed: {line}", err=True)
     for line in outcome.refused:
@@ -153,7 +153,7 @@ def bundle() -> None:
 @click.option("--port", default=3000, show_default=True, help="Port on 127.0.0.1.")
 def ui(port: int) -> None:
     """Open Dagster's web UI on 127.0.0.1."""
-    from pipelines.refresh import dagster_home
+    from pipelines.runs import dagster_home
 
     project = Project.from_environment()
     dagster_home(project)

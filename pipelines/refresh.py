@@ -1,41 +1,13 @@
-"""The job `refresh`, its schedule, and one refresh as a Dagster run from the command line."""
+"""The job `refresh`, its schedule, and what a run of it says to a person."""
 
-import json
 import logging
-import os
 import sys
-from collections.abc import Iterable
-from dataclasses import dataclass
-from graphlib import TopologicalSorter
-from pathlib import Path
 
 import dagster as dg
 
-from pipelines.assets import Step, key
-from pipelines.errors import EntenteError
 from pipelines.ingest import LIVE
-from pipelines.project import Project
-from pipelines.publish import current_publication
-from pipelines.warehouse import Work, writing
 
 JOB = "refresh"
-HOME_SETTINGS = """\
-telemetry:
-  enabled: false
-nux:
-  enabled: false
-event_log_storage:
-  module: pipelines.event_log
-  class: EventLog
-  config:
-    base_dir:
-      env: DAGSTER_HOME
-run_coordinator:
-  module: dagster.core.run_coordinator
-  class: QueuedRunCoordinator
-  config:
-    max_concurrent_runs: 1
-"""
 
 
 def jobs() -> list:
@@ -47,46 +19,6 @@ def jobs() -> list:
 def schedules() -> list[dg.ScheduleDefinition]:
     """The daily refresh that asks the publishers, off until switched on in the UI."""
     return [dg.ScheduleDefinition(name="daily_refresh", job_name=JOB, cron_schedule="30 7 * * *", tags={LIVE: "true"})]
-
-
-def dagster_home(project: Project) -> Path:
-    """Dagster's home inside the warehouse, made on first use; it reports no usage and shows no dialog."""
-    home = project.warehouse / "dagster"
-    home.mkdir(parents=True, exist_ok=True)
-    settings = home / "dagster.yaml"
-    if not settings.is_file() or settings.read_text(encoding="utf-8") != HOME_SETTINGS:
-        settings.write_text(HOME_SETTINGS, encoding="utf-8")
-    os.environ["DAGSTER_HOME"] = str(home)
-    os.environ["DAGSTER_DISABLE_TELEMETRY"] = "true"
-    return home
-
-
-@dataclass(frozen=True)
-class Outcome:
-    """How a refresh ended.
-
-    Attributes:
-        publication_id: What readers now open; None where nothing was published by this run.
-        is_new: Whether this run made the publication.
-        built: Tables made anew.
-        kept: Tables that nothing had changed for.
-        refused: One line for each refused file.
-        failed: One line for each failed check or step.
-    """
-
-    publication_id: str | None
-    is_new: bool
-    built: int
-    kept: int
-    refused: list[str]
-    failed: list[str]
-
-    @property
-    def exit_code(self) -> int:
-        """0 published, 2 published with something refused, 1 not published."""
-        if self.publication_id is None:
-            return 1
-        return 2 if self.refused else 0
 
 
 class _Lines(logging.Handler):
@@ -107,99 +39,6 @@ def lines_logger(context: dg.InitLoggerContext) -> logging.Logger:
     return logger
 
 
-def run(project: Project, only: Iterable[str] = (), *, is_live: bool = False) -> Outcome:
-    """One refresh as a Dagster run, visible in the UI; only the steps whose code or inputs changed are in it.
-
-    Args:
-        project: The folders.
-        only: Datasets and feeds to look at; the others stay as they are. All where empty.
-        is_live: Whether the publishers are asked as well.
-
-    Raises:
-        EntenteError: A name in `only` that is no dataset and no feed.
-    """
-    dagster_home(project)
-    from pipelines.definitions import defs, graph
-
-    with writing(project, say) as work:
-        needed = _needed(work, graph, _looks(graph, set(only)), is_live)
-        current = current_publication(project)
-    if not needed and current:
-        outcome = Outcome(current["publication_id"], False, 0, len(graph), refused_files(project), [])
-        return _noted(project, outcome, None)
-    with dg.DagsterInstance.get() as instance:
-        done = defs.resolve_job_def(JOB).execute_in_process(
-            instance=instance,
-            run_config={"loggers": {"lines": {}}},
-            asset_selection=[*map(key, sorted(needed)), dg.AssetKey("publication")],
-            tags={"entente/from": "command line", **({LIVE: "true"} if is_live else {})},
-            raise_on_error=False,
-        )
-        outcome = _outcome(done, len(graph), refused_files(project))
-    return _noted(project, outcome, done.run_id)
-
-
 def say(line: str) -> None:
     """One line for a person, on stderr."""
     print(line, file=sys.stderr, flush=True)
-
-
-def _noted(project: Project, outcome: Outcome, run_id: str | None) -> Outcome:
-    facts = {"run_id": run_id, "exit_code": outcome.exit_code, "failed": outcome.failed, "refused": outcome.refused}
-    (project.warehouse / "last_run.json").write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
-    return outcome
-
-
-def _looks(graph: Iterable[Step], only: set[str]) -> set[str]:
-    """Names of the steps that look for something new."""
-    looks = {step.name.split(".")[1]: step.name for step in graph if step.is_look}
-    if unknown := sorted(only - set(looks)):
-        raise EntenteError(f"--only {unknown[0]}: no such dataset or feed; there are {', '.join(sorted(looks))}")
-    return {name for stem, name in looks.items() if not only or stem in only}
-
-
-def _needed(work: Work, graph: Iterable[Step], looks: set[str], is_live: bool) -> set[str]:
-    """Names of the steps to run: what is not as its code and inputs would make it, and all that reads it."""
-    steps = {step.name: step for step in graph}
-    order = TopologicalSorter({name: set(step.upstream) & set(steps) for name, step in steps.items()})
-    needed: set[str] = set()
-    for name in order.static_order():
-        step = steps[name]
-        if step.is_look and name not in looks:
-            continue
-        asks = is_live and step.is_look
-        if asks or not step.is_current(work) or needed.intersection(step.upstream):
-            needed.add(name)
-    return needed
-
-
-def refused_files(project: Project) -> list[str]:
-    """A line for each file that the last look at its dataset or feed did not let in."""
-    looks = json.loads((project.warehouse / "looks.json").read_text(encoding="utf-8"))
-    return [line for look in looks for line in look["refused"]]
-
-
-def _outcome(done: dg.ExecuteInProcessResult, steps: int, refused: list[str]) -> Outcome:
-    publication_id, is_new, built = None, False, 0
-    for event in done.get_asset_materialization_events():
-        shown = event.materialization.metadata
-        if "publication_id" in shown:
-            publication_id, is_new = str(shown["publication_id"].value), bool(shown["is_new"].value)
-        elif "unchanged" in shown:
-            built += not shown["unchanged"].value
-    failed = []
-    for check in done.get_asset_check_evaluations():
-        if not check.passed and check.blocking:
-            failed.append(f"{'.'.join(check.asset_key.path)}: {check.check_name}: {check.description}")
-    failed += filter(None, map(_cause, done.get_step_failure_events()))
-    return Outcome(publication_id, is_new, built, steps - built, refused, failed)
-
-
-def _cause(event: dg.DagsterEvent) -> str:
-    error = event.step_failure_data.error
-    while error is not None and error.cause is not None:
-        error = error.cause
-    if error is None or error.cls_name == "DagsterAssetCheckFailedError":
-        return ""
-    message = " ".join(error.message.split(": ", 1)[-1].split())
-    return f"{event.step_key.replace('__', '.')}: {message}"

@@ -6,7 +6,7 @@ import csv
 import json
 import os
 import shutil
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import UTC, date, datetime
 from pathlib import Path, PurePosixPath
 
@@ -62,6 +62,30 @@ def dropped(project: Project, dataset: str) -> list[Path]:
     folder = project.inbox / dataset
     paths = sorted(folder.glob("*")) if folder.is_dir() else []
     return [p for p in paths if p.is_file() and not p.name.startswith(".") and not p.name.endswith(RECEIPT)]
+
+
+def strays(project: Project, contracts: Iterable[Contract]) -> list[str]:
+    """A line for each thing in the inbox that no dataset or feed will ever look at."""
+    contracts = list(contracts)
+    datasets = sorted(contract.stem for contract in contracts if contract.release is not None)
+    feeds = sorted(contract.stem for contract in contracts if contract.feed is not None)
+    archives = {Path(name).stem for contract in contracts if contract.feed for name in contract.feed.files}
+    lines = [
+        f"{path.relative_to(project.warehouse)}: no dataset of that name; put files into inbox/<dataset>/, one of "
+        f"{', '.join(datasets)}"
+        for path in _entries(project.inbox)
+        if path.name != "documents" and not (path.is_dir() and path.name in datasets)
+    ]
+    return lines + [
+        f"{path.name} in {project.documents}: no feed of that name; put archives into documents/<feed>/, one of "
+        f"{', '.join(feeds)}"
+        for path in _entries(project.documents)
+        if not (path.is_dir() and path.name in feeds) and path.stem not in archives
+    ]
+
+
+def _entries(folder: Path) -> list[Path]:
+    return sorted(p for p in folder.iterdir() if not p.name.startswith(".")) if folder.is_dir() else []
 
 
 def keep(project: Project, dataset: str, path: Path, known: dict[str, Raw], told: dict[str, str] | None = None) -> Raw:

@@ -15,7 +15,7 @@ import pytest
 from pipelines import catalogue, contract_files, models, publish
 from pipelines.errors import ContractError
 from pipelines.project import ROOT
-from pipelines.refresh import HOME_SETTINGS
+from pipelines.runs import HOME_SETTINGS
 from pipelines.warehouse import tables
 from tests.conftest import Clone
 

@@ -139,6 +139,16 @@ def test_a_wrong_file_gets_one_line_and_changes_nothing(
     assert (copy("refresh").returncode, line in copy("status").stdout) == (0, False)
 
 
+def test_a_file_where_nobody_looks_is_reported(copy: Clone) -> None:
+    copy.drop("cbp_drugs", "x.csv", b"a")
+    copy.drop("", "y.csv", b"a")
+    copy.drop("documents/whitehouse", "z.md", b"a")
+    done = copy("refresh")
+    assert done.returncode == 2
+    for words in ("inbox/cbp_drugs: no dataset", "inbox/y.csv: no dataset", "whitehouse in ", "of that name; put"):
+        assert words in done.stderr
+
+
 def test_the_same_release_again_is_skipped_with_one_line_in_either_export_style(copy: Clone) -> None:
     before = copy("digest").stdout
     copy.drop("cbp_drug_seizures", NEWEST_DRUGS, publishers.as_csv(publishers.drug_seizures(copy.published)))
