@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import socket
 import sys
 from pathlib import Path
 from typing import Any
@@ -67,11 +68,15 @@ def refresh(is_live: bool, only: tuple[str, ...], documents: Path | None) -> Non
     if outcome.refused:
         click.echo(f"refused: {len(outcome.refused)} file(s); the last good figures stay", err=True)
     if outcome.publication_id is None:
-        click.echo("not published; the previous publication stays", err=True)
+        stays = "; the previous publication stays" if project.published.exists() else ""
+        click.echo(f"not published{stays}", err=True)
         sys.exit(outcome.exit_code)
-    did = "made" if outcome.is_new else "stays current, nothing new:"
     tables = f"{outcome.built} tables built, {outcome.kept} unchanged"
-    click.echo(f"publication {did} {outcome.publication_id} ({tables}); {project.published}")
+    if outcome.is_new:
+        click.echo(f"publication made: {outcome.publication_id} ({tables}); {project.published}")
+    else:
+        news = "nothing new" if not outcome.built else "nothing differs from it"
+        click.echo(f"publication stays current, {news}: {outcome.publication_id} ({tables}); {project.published}")
     stale = _stale(project) if is_live else []
     for line in stale:
         click.echo(f"stale: {line}", err=True)
@@ -159,5 +164,8 @@ def ui(port: int) -> None:
     dagster_home(project)
     os.environ["ENTENTE_WAREHOUSE"] = str(project.warehouse)
     os.chdir(ROOT)
+    with socket.socket() as probe:
+        if probe.connect_ex(("127.0.0.1", port)) == 0:
+            raise EntenteError(f"ui: port {port} is taken; say --port {port + 1}")
     program = str(Path(sys.executable).with_name("dagster"))
     os.execv(program, [program, "dev", "--host", "127.0.0.1", "--port", str(port)])

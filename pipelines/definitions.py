@@ -39,7 +39,7 @@ def _assembled(declared: dict[str, Contract]) -> list[Step]:
     for contract in declared.values():
         if contract.path.parent == ROOT / "pipelines" / "documents" and contract.feed is None:
             module = importlib.import_module(f"pipelines.documents.{contract.stem}")
-            version = of_code(f"documents/{contract.stem}")
+            version = of_code("documents/readings", "documents/codings")
             found.append(
                 table_step(contract, module.make, lambda _work, v=version: v, feeds, {"python", "polars", "duckdb"})
             )
@@ -57,12 +57,12 @@ def _seed(contract: Contract) -> Step:
     )
 
 
-def definitions(declared: dict[str, Contract]) -> dg.Definitions:
+def definitions(declared: dict[str, Contract], graph: list[Step]) -> dg.Definitions:
     """Assets, checks, jobs and schedules of this clone."""
     made = tables(declared)
     judged = [contract for contract in made.values() if contract.folder != "vintages" or contract.name == REGISTER]
     return dg.Definitions(
-        assets=[*(step.asset for step in graph), publication_asset(made)],
+        assets=[*(step.asset for step in graph), publication_asset(made, graph)],
         asset_checks=check_assets(judged),
         jobs=jobs(),
         schedules=schedules(),
@@ -74,4 +74,4 @@ def definitions(declared: dict[str, Contract]) -> dg.Definitions:
 
 CONTRACTS = contract_files.load(ROOT)
 graph = steps(CONTRACTS)
-defs = definitions(CONTRACTS)
+defs = definitions(CONTRACTS, graph)

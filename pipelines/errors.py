@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+LONGEST = 600
+
 
 class EntenteError(Exception):
     """Something a person can put right; its text is shown as it is, without a traceback."""
@@ -15,8 +17,10 @@ class Refused(EntenteError):
     """A release or a document file that is kept in raw and not let in; the last good one stays current."""
 
     def __str__(self) -> str:
-        """The refusal on one line, also where it quotes a cell that holds line ends."""
-        return " ".join(super().__str__().splitlines())
+        """The refusal on one readable line, whatever the file holds that it quotes."""
+        line = " ".join(super().__str__().split())
+        shown = "".join(letter if letter.isprintable() else "\N{REPLACEMENT CHARACTER}" for letter in line)
+        return shown if len(shown) <= LONGEST else f"{shown[: LONGEST // 2]} … {shown[-LONGEST // 2 :]}"
 
 
 class NotPublished(EntenteError):

@@ -25,6 +25,7 @@ BATCH_BYTES = 6_000_000
 POOL_FROM_BYTES = 24_000_000  # below this a second process costs more than it saves
 PROCESSES = 2
 TABLES = ("turns", "codings", "readings")  # readings last: a part counts once its readings are there
+LOOKED_AT = "looked_at"  # in the parts' metadata, so that equal looks give equal rows
 IGNORED = (".receipt.json", ".DS_Store")
 
 Progress = Callable[[int, int], None]
@@ -63,6 +64,7 @@ class _Batch:
     seeds: dict[str, pl.DataFrame] = field(repr=False)
     version: str
     out: Path
+    looked_at: str
 
 
 def members(contract: Contract, places: Iterable[Path]) -> tuple[list[Member], list[str]]:
@@ -123,6 +125,8 @@ def code_feed(
     out: Path,
     seeds: Seeds,
     progress: Progress | None = None,
+    *,
+    looked_at: str = "",
 ) -> Outcome:
     """Read and code the feed's files that are not known, writing Parquet parts below `out`; what that came to.
 
@@ -133,6 +137,7 @@ def code_feed(
         out: Folder of the feed's parts: `readings/`, `codings/`, `turns/`.
         seeds: The seed tables.
         progress: Called with bytes done and bytes to do.
+        looked_at: UTC time of this look, kept in the parts: a text found by a later look is a later revision.
     """
     version = feed_version(contract.path.parents[2], contract.stem)
     found, refused = members(contract, places)
@@ -152,7 +157,7 @@ def code_feed(
     _sweep(out)
     tables = {stem: seeds[stem] for stem in SEEDS}
     batches = [
-        _Batch(contract.stem, contract.feed, part, tables, version, out)
+        _Batch(contract.stem, contract.feed, part, tables, version, out, looked_at)
         for part in _batched([(member, digest) for digest, member in fresh.items()])
     ]
     return _run(batches, outcome, progress)
@@ -230,7 +235,9 @@ def _write(rows: Rows, batch: _Batch) -> None:
         folder = batch.out / table
         folder.mkdir(parents=True, exist_ok=True)
         unfinished = folder / f".{stem}.{os.getpid()}"
-        getattr(rows, table).write_parquet(unfinished, compression="zstd", compression_level=1)
+        getattr(rows, table).write_parquet(
+            unfinished, compression="zstd", compression_level=1, metadata={LOOKED_AT: batch.looked_at}
+        )
         unfinished.replace(folder / f"{stem}.parquet")
 
 

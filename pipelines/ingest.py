@@ -2,7 +2,8 @@
 
 import importlib
 from collections.abc import Callable
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from pathlib import Path
 
 import dagster as dg
 import polars as pl
@@ -13,7 +14,7 @@ from pipelines.contracts import Contract, seeds_read
 from pipelines.ddl import create_table, quoted
 from pipelines.digests import of_code, of_frame, of_text
 from pipelines.errors import Refused
-from pipelines.reading import Raw, sha256_of
+from pipelines.reading import Raw
 from pipelines.seeds import Seeds
 from pipelines.vintages import releases
 from pipelines.warehouse import REGISTER, Work, now
@@ -32,6 +33,58 @@ class Look:
     refused: list[str] = field(default_factory=list)
 
 
+@dataclass(frozen=True)
+class _Hand:
+    """What of a dataset is at hand.
+
+    Attributes:
+        files: Publishers' files by hash, each with the date that holds for it.
+        present: Hashes of those a person or publisher offers now; the others were kept earlier.
+        bundled: Facts of the bundled releases of which the file is not at hand, by hash.
+        refused: Lines on files that cannot be dated.
+    """
+
+    files: dict[str, Raw]
+    present: set[str]
+    bundled: dict[str, dict[str, object]]
+    refused: list[str]
+
+    def dated(self, sha256: str) -> str:
+        """The date of a file or bundled release, and how it is known."""
+        if sha256 in self.files:
+            return f"{self.files[sha256].vintage} {self.files[sha256].vintage_basis}"
+        return f"{self.bundled[sha256]['vintage']} {self.bundled[sha256]['vintage_basis']}"
+
+
+def _at_hand(work: Work, contract: Contract) -> _Hand:
+    """Everything held of a dataset; files of the inbox are kept in raw on the way."""
+    project, dataset = work.project, contract.stem
+    registered = releases.registered(project.history, dataset)
+    kept = {raw.sha256: raw for raw in snapshots.kept(project, dataset)}
+    present = {raw.sha256: raw for raw in snapshots.archived(project, contract)}
+    present |= live.offered(project, dataset)
+    refused = []
+    for path in snapshots.dropped(project, dataset):
+        try:
+            raw = snapshots.keep(project, dataset, path, {**kept, **present})
+        except Refused as refusal:
+            refused.append(str(refusal))
+            continue
+        present[raw.sha256] = raw
+    files = {sha256: _redated(raw, registered) for sha256, raw in {**kept, **present}.items()}
+    bundled = {sha256: facts for sha256, facts in registered.items() if sha256 not in files}
+    return _Hand(files, set(present), bundled, refused)
+
+
+def _redated(raw: Raw, registered: dict[str, dict[str, object]]) -> Raw:
+    """The file with the date the bundle knows for its bytes, unless a receipt or the publisher dates it."""
+    facts = registered.get(raw.sha256)
+    if facts is None or raw.vintage_basis != "seen":
+        return raw
+    known = {name: facts[name] for name in ("vintage", "vintage_basis", "fetched_at")}
+    return replace(raw, **known)
+
+
 def take_in(work: Work, contract: Contract, normalize: Normalize, asked: Look | None = None) -> Look:
     """Let in every release of a dataset that is at hand and not known: bundle, archive, raw and inbox are one set.
 
@@ -39,54 +92,39 @@ def take_in(work: Work, contract: Contract, normalize: Normalize, asked: Look | 
     nothing and is reported as long as it lies in the inbox or the archive, or is what the publisher offers. What was
     `asked` of the publisher before is part of the look.
     """
-    look = asked or Look()
-    dataset, vintages = contract.stem, f"vintages.{contract.stem}"
+    look, hand, code = asked or Look(), _at_hand(work, contract), _code(work, contract)
+    look.refused += hand.refused
+    if not _is_known(work, contract, hand, code):
+        _forget(work, contract)
+    known = {sha256: (outcome, reason) for sha256, outcome, reason in _looked_at(work, contract)}
     allowed = work.seeds.allowed(contract)
-    code = _code(work, contract)
-    known = _known(work, contract, code)
-    kept = {raw.sha256: raw for raw in snapshots.kept(work.project, dataset)}
-    present = {raw.sha256: raw for raw in snapshots.archived(work.project, contract)}
-    present |= live.offered(work.project, dataset)
-    for path in snapshots.dropped(work.project, dataset):
-        try:
-            raw = snapshots.keep(work.project, dataset, path, {**kept, **present})
-        except Refused as refusal:
-            look.refused.append(str(refusal))
-            continue
-        present.setdefault(raw.sha256, raw)
-    files = {**kept, **present}
-    waiting: list[Raw | releases.Release] = [raw for sha, raw in files.items() if sha not in known]
-    for held in releases.bundled(work.project.history, contract):
-        if held.facts["raw_sha256"] not in files and held.facts["raw_sha256"] not in known:
-            waiting.append(held)
-    for item in sorted(waiting, key=_order):
-        outcome, reason = _let_in(work, contract, item, normalize, allowed)
-        sha256 = item.sha256 if isinstance(item, Raw) else item.facts["raw_sha256"]
-        name = item.path.name if isinstance(item, Raw) else item.facts["file"]
+    waiting = [sha256 for sha256 in {**hand.files, **hand.bundled} if sha256 not in known]
+    for sha256 in sorted(waiting, key=lambda one: _order(hand, one)):
+        raw = hand.files.get(sha256) or _bundled_raw(contract, hand.bundled[sha256])
+        with work.transaction():
+            outcome, reason = _let_in(work, contract, raw, _reader(work, contract, hand, normalize), allowed)
+            row = ", ".join(
+                map(quoted, (contract.stem, sha256, hand.dated(sha256), raw.path.name, outcome, reason, code))
+            )
+            work.connection.execute(f"insert into meta.files values ({row})")
         known[sha256] = (outcome, reason)
-        row = ", ".join(map(quoted, (dataset, sha256, name, outcome, reason, code)))
-        work.connection.execute(f"insert or replace into meta.files values ({row})")
-        if outcome == "same" and sha256 in present:
+        if outcome == "same" and sha256 in hand.present:
             look.notes.append(reason)
-    look.refused += [reason for sha in present for outcome, reason in [known[sha]] if outcome == "refused"]
-    if not work.exists(vintages):
-        work.connection.execute(create_table(contract.of_releases(), vintages, {}, constrained=False))
+    look.refused += [
+        known[sha256][1] for sha256 in hand.files if sha256 in hand.present and known[sha256][0] == "refused"
+    ]
     _record(work, contract, code, look)
     return look
 
 
 def nothing_new(work: Work, contract: Contract) -> bool:
-    """Whether the last look at a dataset, by the code as it is now, saw every release at hand and refused the same."""
-    code, dataset, project = _code(work, contract), quoted(contract.stem), work.project
-    rows = work.rows(f"select raw_sha256, outcome, fingerprint from meta.files where dataset = {dataset}")
-    known = {sha256: outcome for sha256, outcome, made_by in rows if made_by == code}
-    present = {raw.sha256 for raw in snapshots.archived(project, contract)} | set(live.offered(project, contract.stem))
-    present |= {sha256_of(path) for path in snapshots.dropped(project, contract.stem)}
-    kept = {raw.sha256 for raw in snapshots.kept(project, contract.stem)}
-    bundled = set(releases.bundled_hashes(project.history, contract.stem))
-    refused = sum(known.get(sha256) == "refused" for sha256 in present)
-    said = work.rows(f"select len(refused) from meta.looks where name = {dataset}")
-    return bool(known) and len(known) == len(rows) and present | kept | bundled <= set(known) and said == [(refused,)]
+    """Whether the last look at a dataset, by the code as it is now, saw what is at hand and refused the same."""
+    hand, code = _at_hand(work, contract), _code(work, contract)
+    outcomes = {sha256: outcome for sha256, outcome, _ in _looked_at(work, contract)}
+    if not _is_known(work, contract, hand, code) or {*hand.files, *hand.bundled} - set(outcomes):
+        return False
+    refused = sum(outcomes[sha256] == "refused" for sha256 in hand.present) + len(hand.refused)
+    return work.rows(f"select len(refused) from meta.looks where name = {quoted(contract.stem)}") == [(refused,)]
 
 
 def _code(work: Work, contract: Contract) -> str:
@@ -95,67 +133,97 @@ def _code(work: Work, contract: Contract) -> str:
     return work.fingerprint_of(contract.sha256, of_code(f"sources/{contract.stem}"), *seeds)
 
 
-def _known(work: Work, contract: Contract, code: str) -> dict[str, tuple[str, str]]:
-    """Outcome and reason of each file looked at before; none, and the releases forgotten, where the code changed."""
-    dataset = quoted(contract.stem)
-    rows = work.rows(f"select raw_sha256, outcome, reason, fingerprint from meta.files where dataset = {dataset}")
-    if all(made_by == code for *_, made_by in rows):
-        return {sha256: (outcome, reason) for sha256, outcome, reason, _ in rows}
-    work.connection.execute(f"delete from meta.files where dataset = {dataset}")
-    work.connection.execute(f"delete from {REGISTER} where dataset = {dataset}")
-    work.connection.execute(f"drop table if exists vintages.{contract.stem}")
-    return {}
+def _looked_at(work: Work, contract: Contract) -> list[tuple[str, str, str]]:
+    return work.rows(f"select raw_sha256, outcome, reason from meta.files where dataset = {quoted(contract.stem)}")
 
 
-def _order(item: Raw | releases.Release) -> tuple[str, str, str]:
-    if isinstance(item, Raw):
-        return item.vintage.isoformat(), item.fetched_at, item.path.name
-    return item.facts["vintage"].isoformat(), item.facts["fetched_at"], item.facts["file"]
+def _is_known(work: Work, contract: Contract, hand: _Hand, code: str) -> bool:
+    """Whether what was looked at before was read by the code as it is, and is dated as it is now."""
+    at_hand = {*hand.files, *hand.bundled}
+    rows = work.rows(f"select raw_sha256, dated, fingerprint from meta.files where dataset = {quoted(contract.stem)}")
+    return bool(rows) and all(
+        made_by == code and (sha256 not in at_hand or dated == hand.dated(sha256)) for sha256, dated, made_by in rows
+    )
+
+
+def _forget(work: Work, contract: Contract) -> None:
+    """Empty what is held of a dataset, to be read again."""
+    table = f"vintages.{contract.stem}"
+    with work.transaction():
+        work.connection.execute(f"delete from meta.files where dataset = {quoted(contract.stem)}")
+        work.connection.execute(f"delete from {REGISTER} where dataset = {quoted(contract.stem)}")
+        work.connection.execute(f"drop table if exists {table}")
+        work.connection.execute(create_table(contract.of_releases(), table, {}, constrained=False))
+
+
+def _order(hand: _Hand, sha256: str) -> tuple[str, str, str]:
+    if sha256 in hand.files:
+        raw = hand.files[sha256]
+        return raw.vintage.isoformat(), raw.fetched_at, raw.path.name
+    facts = hand.bundled[sha256]
+    return str(facts["vintage"]), str(facts["fetched_at"]), str(facts["file"])
+
+
+def _bundled_raw(contract: Contract, facts: dict[str, object]) -> Raw:
+    name, sha256, fetched_at = (str(facts[key_]) for key_ in ("file", "raw_sha256", "fetched_at"))
+    return Raw(contract.stem, Path(name), facts["vintage"], str(facts["vintage_basis"]), sha256, fetched_at, "bundle")
+
+
+def _reader(work: Work, contract: Contract, hand: _Hand, normalize: Normalize) -> Callable[[Raw], pl.DataFrame]:
+    """How a release is read: normalized from its file, or taken from the bundle where the file is not at hand."""
+
+    def read(raw: Raw) -> pl.DataFrame:
+        if raw.sha256 in hand.files:
+            return normalize(raw, work.seeds)
+        return releases.bundled(work.project.history, contract, raw.sha256)
+
+    return read
 
 
 def _let_in(
-    work: Work, contract: Contract, item: Raw | releases.Release, normalize: Normalize, allowed: dict[str, list[object]]
+    work: Work,
+    contract: Contract,
+    raw: Raw,
+    read: Callable[[Raw], pl.DataFrame],
+    allowed: dict[str, list[object]],
 ) -> tuple[str, str]:
     """What became of one release: `new`, `same`, `superseded` or `refused`, and the line that says so."""
-    if isinstance(item, Raw):
-        try:
-            figures = releases.judge(item, contract, normalize(item, work.seeds), allowed)
-            item = releases.release(item, contract, figures)
-        except Refused as refusal:
-            return "refused", str(refusal)
+    try:
+        item = releases.release(raw, contract, releases.judge(raw, contract, read(raw), allowed))
+    except Refused as refusal:
+        return "refused", str(refusal)
     facts = item.facts
     mine = f"dataset = {quoted(contract.stem)} and product = {quoted(facts['product'])}"
-    held = work.frame(f"select * from {REGISTER} where {mine}").to_dicts()
-    for other in held:
-        if other["content_sha256"] == facts["content_sha256"]:
-            return "same", (
-                f"{contract.stem} {facts['file']}: the figures of {other['file']} of {other['vintage']} again; skipped"
-            )
-        if other["vintage"] == facts["vintage"] and other["fetched_at"] > facts["fetched_at"]:
-            return "superseded", f"{contract.stem} {facts['file']}: {other['file']} of the same day came later"
-    _append(work, contract, item, [other for other in held if other["vintage"] == facts["vintage"]])
-    return "new", ""
-
-
-def _append(work: Work, contract: Contract, item: releases.Release, replaced: list[dict[str, object]]) -> None:
-    table = f"vintages.{contract.stem}"
-    work.connection.execute("begin")
-    if not work.exists(table):
-        work.connection.execute(create_table(contract.of_releases(), table, {}, constrained=False))
-    for other in replaced:
-        work.connection.execute(f"delete from {table} where raw_sha256 = {quoted(other['raw_sha256'])}")
-        work.connection.execute(f"delete from {REGISTER} where raw_sha256 = {quoted(other['raw_sha256'])}")
-    for name, frame in ((table, item.figures), (REGISTER, pl.DataFrame([item.facts]))):
+    held = work.frame(f"select * from {REGISTER} where {mine} order by vintage").to_dicts()
+    before = [other for other in held if other["vintage"] <= facts["vintage"]][-1:]
+    after = [other for other in held if other["vintage"] > facts["vintage"]][:1]
+    same_day = [other for other in before if other["vintage"] == facts["vintage"]]
+    if any(other["content_sha256"] == facts["content_sha256"] for other in before):
+        return "same", (f"{raw.release}: the figures of {before[0]['file']} of {before[0]['vintage']} again; skipped")
+    if any(other["fetched_at"] > facts["fetched_at"] for other in same_day):
+        return "superseded", f"{raw.release}: {same_day[0]['file']} of the same day came later"
+    newest = max((other["covers_to"] for other in held), default=facts["covers_to"])
+    if raw.vintage_basis == "seen" and facts["covers_to"] < newest:
+        return "refused", (
+            f"{raw.release}: ends in {facts['covers_to']:%Y-%m} while {newest:%Y-%m} is held, so it is no release of "
+            f'{raw.vintage}; say when it was public in {raw.path.name}.receipt.json: {{"published": "2024-11-15"}}'
+        )
+    # The earliest of equal neighbours is the release; a later one of the same figures is no revision.
+    again = [other for other in after if other["content_sha256"] == facts["content_sha256"]]
+    for other in same_day + again:
+        for table in (f"vintages.{contract.stem}", REGISTER):
+            work.connection.execute(f"delete from {table} where raw_sha256 = {quoted(other['raw_sha256'])}")
+    for name, frame in ((f"vintages.{contract.stem}", item.figures), (REGISTER, pl.DataFrame([facts]))):
         work.connection.register("given", frame.to_arrow())
         work.connection.execute(f"insert into {name} by name select * from given")
-    work.connection.execute("commit")
+    return "new", ""
 
 
 def _record(work: Work, contract: Contract, code: str, look: Look) -> None:
     dataset = quoted(contract.stem)
     held = work.frame(f"select * from {REGISTER} where dataset = {dataset}")
-    height = work.height(f"vintages.{contract.stem}")
     contents = of_frame(held, ("product", "vintage"), 9)
+    height = work.height(f"vintages.{contract.stem}")
     work.record(f"vintages.{contract.stem}", of_text(code, contents), height, judged=True)
     lines = [f"[{', '.join(map(quoted, part))}]::varchar[]" for part in (look.refused, look.notes)]
     work.connection.execute(

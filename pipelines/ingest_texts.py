@@ -12,8 +12,9 @@ from pipelines import feeds
 from pipelines.assets import OWNERS, Step, describe, key
 from pipelines.contracts import Contract
 from pipelines.ddl import quoted
-from pipelines.documents.readings import chosen_version, held
+from pipelines.documents.readings import chosen_version, left_out, read
 from pipelines.ingest import Look
+from pipelines.reading import sha256_of
 from pipelines.rhetoric.version import SEEDS, feed_version
 from pipelines.warehouse import Work, now
 
@@ -25,7 +26,7 @@ def look_at(work: Work, feed: Contract, say: Say) -> Look:
     look = Look()
     out = work.project.warehouse / "documents" / feed.stem
     with _Bar(feed.stem, say) as bar:
-        done = feeds.code_feed(feed, _places(work), _known(out), out, work.seeds, bar.show)
+        done = feeds.code_feed(feed, _places(work), _known(out), out, work.seeds, bar.show, looked_at=now())
     look.refused += done.refused
     if done.documents:
         look.notes.append(
@@ -35,8 +36,8 @@ def look_at(work: Work, feed: Contract, say: Say) -> Look:
     version = chosen_version(work, feed)
     if version != feed_version(work.project.root, feed.stem):
         look.notes.append(
-            f"{feed.stem}: stays coded by method {version}; the texts of the bundled documents are not at hand, "
-            "and versions are never mixed within a feed"
+            f"{feed.stem}: stays coded by method {version}, as the texts of bundled documents are not at hand; "
+            f"{left_out(work, feed):,} documents coded by another version are left out"
         )
     _record(work, feed, look)
     return look
@@ -53,7 +54,7 @@ def _fingerprint(work: Work, feed: Contract) -> str:
     bundled = sorted((work.project.history / "documents").glob(f"{feed.stem}.*.parquet"))
     stamp = feeds.stamp(feed, _places(work))
     version = feed_version(work.project.root, feed.stem)
-    return work.fingerprint_of(stamp, version, *parts, *(f"{path.name} {path.stat().st_size}" for path in bundled))
+    return work.fingerprint_of(stamp, version, *parts, *map(sha256_of, bundled))
 
 
 def _places(work: Work) -> list[Path]:
@@ -131,7 +132,7 @@ def _feed(contract: Contract) -> Step:
             context.log.info(line)
         for line in look.refused:
             context.log.warning(line)
-        rows = held(work, [contract], "readings")
+        rows = read(work, contract, "readings")
         return dg.MaterializeResult(
             metadata={
                 "dagster/row_count": rows.height,

@@ -3,7 +3,7 @@
 import json
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -12,7 +12,7 @@ import duckdb
 import polars as pl
 
 from pipelines import catalogue, ddl, digests
-from pipelines.assets import OWNERS, key
+from pipelines.assets import OWNERS, Step, key
 from pipelines.contracts import Contract
 from pipelines.errors import NotPublished
 from pipelines.project import Project
@@ -20,6 +20,12 @@ from pipelines.warehouse import Work, now
 
 KEPT_PUBLICATIONS = 3
 DATABASE = "entente.duckdb"
+META_COMMENTS = {
+    "publication": "Id and time of this publication / Identificador y hora de esta publicación",
+    "tables": "Rows and SHA-256 of each table / Filas y SHA-256 de cada tabla",
+    "looks": "What the last look at each dataset and feed found / Lo que halló la última revisión de cada fuente",
+    "checks": "Result of every check of every table / Resultado de cada verificación de cada tabla",
+}
 
 
 @dataclass(frozen=True)
@@ -49,8 +55,9 @@ def publish(work: Work) -> Publication:
     published_at = now()
     publication_id = f"{published_at[:10]}-{content[:8]}"
     publications = work.project.warehouse / "publications"
+    for leftover in publications.glob(".*"):  # of a run that was killed
+        shutil.rmtree(leftover)
     draft = publications / f".{publication_id}"
-    shutil.rmtree(draft, ignore_errors=True)
     (draft / "parquet").mkdir(parents=True)
     facts = {
         "publication_id": publication_id,
@@ -124,6 +131,8 @@ def _write_meta(work: Work, facts: dict[str, object]) -> None:
     rows = pl.DataFrame([{"table_name": name, **entry} for name, entry in tables.items()])
     connection.register("given", rows.to_arrow())
     connection.execute("create table publication.meta.tables as select * from given")
+    for table, about in META_COMMENTS.items():
+        connection.execute(f"comment on table publication.meta.{table} is {ddl.quoted(about)}")
 
 
 def _write_parquet(work: Work, made: dict[str, Contract], folder: Path, publication_id: str) -> None:
@@ -141,7 +150,8 @@ def make_current(project: Project, draft: Path, final: Path) -> None:
     """Rename a finished draft to its place and point readers to it, the database last; an open reader never notices."""
     for path in sorted(draft.rglob("*")):
         _sync(path)
-    shutil.rmtree(final, ignore_errors=True)
+    if final.exists():  # readers may still be pointed to it; it goes once they are not
+        final.replace(final.with_name(f".{final.name}.replaced"))
     draft.replace(final)
     _sync(final.parent)
     link = project.warehouse / f".parquet.{os.getpid()}"
@@ -156,7 +166,7 @@ def make_current(project: Project, draft: Path, final: Path) -> None:
     finished = sorted(
         (p for p in final.parent.iterdir() if not p.name.startswith(".")), key=lambda p: p.stat().st_mtime
     )
-    for old in finished[:-KEPT_PUBLICATIONS]:
+    for old in [*finished[:-KEPT_PUBLICATIONS], *final.parent.glob(".*.replaced")]:
         shutil.rmtree(old)
 
 
@@ -168,8 +178,12 @@ def _sync(path: Path) -> None:
         os.close(descriptor)
 
 
-def publication_asset(contracts: dict[str, Contract]) -> dg.AssetsDefinition:
-    """The asset that publishes: downstream of every published table, so that one table made by hand never publishes."""
+def publication_asset(contracts: dict[str, Contract], steps: Iterable[Step]) -> dg.AssetsDefinition:
+    """The asset that publishes: downstream of every published table, and only where every step stands as it should.
+
+    So one table made by hand never publishes, and publishing by hand never mixes old tables with new ones.
+    """
+    steps = list(steps)
 
     @dg.asset(
         key=dg.AssetKey("publication"),
@@ -182,9 +196,9 @@ def publication_asset(contracts: dict[str, Contract]) -> dg.AssetsDefinition:
     )
     def _publication(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         work: Work = context.resources.work
+        if stale := next((step.name for step in steps if not step.is_current(work)), None):
+            raise NotPublished(f"{stale} is not as its code and inputs would make it; run the whole refresh")
         done = publish(work)
-        say: Callable[[str], None] = context.log.info
-        say(f"publication {done.publication_id}" + ("" if done.is_new else " stays current: nothing differs from it"))
         rows = sum(work.height(name) for name in done.digests)
         return dg.MaterializeResult(
             metadata={

@@ -32,7 +32,7 @@ class Raw:
         dataset: Stem of the dataset.
         path: Where the untouched bytes lie.
         vintage: Day on which the figures were public.
-        vintage_basis: `publisher`, `name`, `seen` or `inferred`.
+        vintage_basis: `publisher`, `receipt`, `seen` or `inferred`.
         sha256: Hash of the bytes.
         fetched_at: UTC time, ISO 8601, at which the bytes were kept.
         url: Address or file it came from.

@@ -163,6 +163,8 @@ def _cause(event: dg.DagsterEvent) -> str:
     error = event.step_failure_data.error
     while error is not None and error.cause is not None:
         error = error.cause
+    if error is not None and error.cls_name == "DagsterExecutionInterruptedError":
+        return "interrupted; run it again, what was finished is kept"
     if error is None or error.cls_name == "DagsterAssetCheckFailedError":
         return ""
     message = " ".join(error.message.split(": ", 1)[-1].split())

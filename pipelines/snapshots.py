@@ -6,9 +6,11 @@ import csv
 import json
 import os
 import shutil
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
+from dataclasses import replace
 from datetime import UTC, date, datetime
 from pathlib import Path, PurePosixPath
+from typing import Any
 
 from pipelines.contracts import Contract
 from pipelines.errors import EntenteError, Refused
@@ -60,7 +62,7 @@ def kept(project: Project, dataset: str) -> Iterator[Raw]:
 def dropped(project: Project, dataset: str) -> list[Path]:
     """Files a person put into the dataset's inbox, by name."""
     folder = project.inbox / dataset
-    paths = sorted(folder.glob("*")) if folder.is_dir() else []
+    paths = sorted(folder.rglob("*")) if folder.is_dir() else []
     return [p for p in paths if p.is_file() and not p.name.startswith(".") and not p.name.endswith(RECEIPT)]
 
 
@@ -98,8 +100,9 @@ def keep(project: Project, dataset: str, path: Path, known: dict[str, Raw], told
         Refused: A receipt that cannot be read, or one that dates the file in the future.
     """
     sha256 = sha256_of(path)
-    if sha256 in known:
-        return known[sha256]
+    held = known.get(sha256)
+    if held is not None and (told is not None or not path.with_name(path.name + RECEIPT).is_file()):
+        return held
     now = datetime.now(UTC).replace(microsecond=0)
     stated, by = (_stated(dataset, path, now.date()), "receipt") if told is None else (told, "publisher")
     vintage, basis = (stated["published"], by) if "published" in stated else (now.date().isoformat(), "seen")
@@ -111,6 +114,14 @@ def keep(project: Project, dataset: str, path: Path, known: dict[str, Raw], told
         "vintage": vintage,
         "vintage_basis": basis,
     }
+    if held is not None and basis == "seen":
+        return held
+    if held is not None:
+        # The same bytes with a receipt of their own: what it says holds, from now on.
+        raw = replace(held, vintage=date.fromisoformat(vintage), vintage_basis=basis, url=facts["url"])
+        if raw != held and held.path.is_relative_to(project.warehouse / "raw"):
+            _write_receipt(held.path, {**facts, "fetched_at": held.fetched_at})
+        return raw
     folder = project.warehouse / "raw" / dataset / vintage
     folder.mkdir(parents=True, exist_ok=True)
     target = folder / path.name
@@ -118,9 +129,13 @@ def keep(project: Project, dataset: str, path: Path, known: dict[str, Raw], told
         target = folder / f"{path.stem}.{sha256[:8]}{path.suffix}"
     # The receipt comes last: bytes without one are a copy that was interrupted, and are written again.
     _replace(target, lambda draft: shutil.copyfile(path, draft))
-    text = json.dumps(facts, indent=1) + "\n"
-    _replace(target.with_name(target.name + RECEIPT), lambda draft: draft.write_text(text, encoding="utf-8"))
+    _write_receipt(target, facts)
     return Raw(dataset, target, date.fromisoformat(vintage), basis, sha256, facts["fetched_at"], facts["url"])
+
+
+def _write_receipt(path: Path, facts: dict[str, Any]) -> None:
+    text = json.dumps(facts, indent=1) + "\n"
+    _replace(path.with_name(path.name + RECEIPT), lambda draft: draft.write_text(text, encoding="utf-8"))
 
 
 def _stated(dataset: str, path: Path, today: date) -> dict[str, str]:
@@ -140,7 +155,7 @@ def _stated(dataset: str, path: Path, today: date) -> dict[str, str]:
     return stated
 
 
-def _replace(target: Path, write: object) -> None:
+def _replace(target: Path, write: Callable[[Path], object]) -> None:
     draft = target.with_name(f".{target.name}.{os.getpid()}")
-    write(draft)  # type: ignore[operator]
+    write(draft)
     draft.replace(target)

@@ -51,10 +51,8 @@ def _entry(contract: contracts.Contract, month: date | None, release: date | Non
     refused = look["refused"] if look else []
     if release is None:
         why = "nothing held"
-    elif refused:
-        why = refused[0]
     elif contract.stale_after_days is not None and (age := (date.today() - release).days) > contract.stale_after_days:
-        why = f"newest is {age} days old, more than {contract.stale_after_days}"
+        why = f"newest is {age} days old, more than {contract.stale_after_days}; ask with --live or use the inbox"
     else:
         why = ""
     return {
@@ -65,6 +63,7 @@ def _entry(contract: contracts.Contract, month: date | None, release: date | Non
         "last_looked": look["looked_at"] if look else None,
         "is_stale": bool(why),
         "why": why,
+        "refused": refused,
     }
 
 
@@ -79,13 +78,14 @@ def table(found: dict[str, Any]) -> str:
     for entry in found["held"]:
         month = f"{entry['newest_month']:%Y-%m}" if entry["newest_month"] else "-"
         state = f"STALE: {entry['why']}" if entry["is_stale"] else "ok"
+        state += f"; REFUSED: {len(entry['refused'])} file(s)" if entry["refused"] else ""
         rows.append((entry["name"], month, str(entry["newest_release"] or "-"), entry["last_looked"] or "-", state))
     widths = [max(len(row[i]) for row in rows) for i in range(4)]
     lines = ["  ".join([*(cell.ljust(w) for cell, w in zip(row, widths, strict=False)), row[4]]) for row in rows]
     run = found["last_run"]
     ended = {0: "published", 1: "NOT PUBLISHED", 2: "published, something refused"}.get(run.get("exit_code"), "unknown")
     lines += ["", f"publication {found['publication_id']} of {found['published_at']}; last run: {ended}"]
-    lines += [f"  {line}" for line in run.get("failed", [])]
+    lines += [f"  {line}" for line in [*run.get("failed", []), *run.get("refused", [])]]
     return "\n".join(lines)
 
 
@@ -97,5 +97,8 @@ def digests(database: Path) -> dict[str, str]:
     """
     if not database.exists():
         raise EntenteError(f"{database}: nothing is published there; run `entente refresh`")
-    with duckdb.connect(str(database), read_only=True) as connection:
-        return dict(connection.execute("select table_name, sha256 from meta.tables").fetchall())
+    try:
+        with duckdb.connect(str(database), read_only=True) as connection:
+            return dict(connection.execute("select table_name, sha256 from meta.tables").fetchall())
+    except duckdb.Error as error:
+        raise EntenteError(f"{database}: no published database ({str(error).splitlines()[0]})") from None

@@ -172,6 +172,32 @@ def url_path(url: str) -> str:
     return parts.path.strip("/") or parts.netloc
 
 
+def checked_url(member: Member, url: str, where: str) -> str:
+    """The address as it is.
+
+    Raises:
+        Refused: No address; `where` names the place in the file.
+    """
+    try:
+        urlsplit(url)
+    except ValueError as error:
+        raise Refused(f"{member.label} {where}: '{url[:80]}' is no address ({error}); correct it") from None
+    return url
+
+
+def day(member: Member, year: str | int, month: str | int, number: str | int, where: str) -> date:
+    """The date of a year, a month and a day in figures.
+
+    Raises:
+        Refused: No such day in the calendar; `where` names the place in the file.
+    """
+    try:
+        return date(int(year), int(month), int(number))
+    except ValueError:
+        given = f"{year}-{month}-{number}"
+        raise Refused(f"{member.label} {where}: {given} is no date in the calendar; correct it") from None
+
+
 # Composing ------------------------------------------------------------------------------------------------------------
 
 _REPEATED_FROM_WORDS = 12

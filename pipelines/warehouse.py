@@ -42,8 +42,8 @@ create table if not exists meta.tables (
   built_at varchar not null, checks varchar
 );
 create table if not exists meta.files (
-  dataset varchar not null, raw_sha256 varchar not null, file varchar not null, outcome varchar not null,
-  reason varchar not null, fingerprint varchar not null, primary key (dataset, raw_sha256)
+  dataset varchar not null, raw_sha256 varchar not null, dated varchar not null, file varchar not null,
+  outcome varchar not null, reason varchar not null, fingerprint varchar not null, primary key (dataset, raw_sha256)
 );
 create table if not exists meta.looks (
   name varchar primary key, looked_at varchar not null, refused varchar[] not null, notes varchar[] not null
@@ -78,6 +78,32 @@ class Work:
             connection.execute(f"create schema if not exists {schema}")
         if not self.exists(REGISTER):
             connection.execute(ddl.create_table(self.contracts[REGISTER], REGISTER, {}, constrained=False))
+        self._forget_undeclared()
+
+    def _forget_undeclared(self) -> None:
+        """Leave nothing of a dataset, feed or table whose contract is gone."""
+        stems = ", ".join(ddl.quoted(c.stem) for c in self.declared.values() if c.release or c.feed)
+        names = ", ".join(map(ddl.quoted, {*self.contracts, *self.declared}))
+        self.connection.execute(f"delete from {REGISTER} where dataset not in ({stems})")
+        self.connection.execute(f"delete from meta.files where dataset not in ({stems})")
+        self.connection.execute(f"delete from meta.looks where name not in ({stems})")
+        self.connection.execute(f"delete from meta.tables where name not in ({names})")
+        for schema, table in self.rows(
+            "select schema_name, table_name from duckdb_tables() where schema_name <> 'meta'"
+        ):
+            if f"{schema}.{table}" not in self.contracts:
+                self.connection.execute(f"drop table {schema}.{table}")
+
+    @contextmanager
+    def transaction(self) -> Iterator[None]:
+        """All statements inside, or none of them."""
+        self.connection.execute("begin")
+        try:
+            yield
+        except BaseException:
+            self.connection.execute("rollback")
+            raise
+        self.connection.execute("commit")
 
     @cached_property
     def kernel(self) -> str:
@@ -147,17 +173,12 @@ class Work:
             self.connection.register("given", select.to_arrow())
             select = "select * from given"
         self._agree(contract, select)
-        self.connection.execute("begin")
-        try:
+        with self.transaction():
             self.connection.execute(f"drop table if exists {contract.name}")
             self.connection.execute(ddl.create_table(contract, contract.name, {}, constrained=False))
             self.connection.execute(f"insert into {contract.name} by name {select}")
             height = self.height(contract.name)
             self.record(contract.name, fingerprint, height, judged=judged)
-            self.connection.execute("commit")
-        except BaseException:
-            self.connection.execute("rollback")
-            raise
         return height
 
     def _agree(self, contract: Contract, select: str) -> None:
@@ -202,7 +223,7 @@ def writing(project: Project, say: Callable[[str], None]) -> Iterator[Work]:
     Raises:
         EntenteError: The working database is held by a program that does not take the lock.
     """
-    project.warehouse.mkdir(parents=True, exist_ok=True)
+    (project.inbox / "documents").mkdir(parents=True, exist_ok=True)
     with (project.warehouse / ".lock").open("w") as lock:
         try:
             fcntl.flock(lock, fcntl.LOCK_EX | fcntl.LOCK_NB)

@@ -119,25 +119,25 @@ def test_voice_of_an_untagged_speaker_follows_the_calendar(day: str, voice: str)
             "ROSA PRUEBA, PRESIDENTE DEL CONSEJO DE EJEMPLO",
             ("participant", "other", "MX"),
         ),
-        ("presidencia_amlo", "speech", "ROSA PRUEBA, PRESIDENTA DE CHILE", ("Rosa Prueba", "executive", "other")),
-        ("presidencia_amlo", "speech", "EMBAJADORA DE ESTADOS UNIDOS, ANN SAMPLE", ("Ann Sample", "executive", "US")),
+        ("presidencia_amlo", "speech", "ROSA PRUEBA, PRESIDENTA DE CHILE", ("foreign official", "executive", "other")),
+        ("presidencia_amlo", "speech", "EMBAJADORA DE ESTADOS UNIDOS, ANN SAMPLE", ("official", "executive", "US")),
         (
             "presidencia_amlo",
             "speech",
             "ROSA DE LA PRUEBA, GOBERNADORA DE EJEMPLO",
-            ("Rosa de la Prueba", "executive", "MX"),
+            ("state or local official", "other", "MX"),
         ),
         (
             "presidencia_sheinbaum",
             "press_conference",
             "DIPUTADA ROSA PRUEBA",
-            ("Diputada Rosa Prueba", "legislator", "MX"),
+            ("legislator", "legislator", "MX"),
         ),
         ("white_house", "press_briefings", "Q", ("press", "press", "US")),
-        ("white_house", "press_briefings", "MR. SAMPLE", ("Mr. Sample", "executive", "US")),
+        ("white_house", "press_briefings", "MR. SAMPLE", ("official", "executive", "US")),
         ("white_house", "speeches_remarks", "MR. SAMPLE", ("participant", "other", "US")),
-        ("white_house", "speeches_remarks", "SENATOR SAMPLE", ("Senator Sample", "legislator", "US")),
-        ("white_house", "speeches_remarks", "PRIME MINISTER SAMPLE", ("Prime Minister Sample", "executive", "other")),
+        ("white_house", "speeches_remarks", "SENATOR SAMPLE", ("legislator", "legislator", "US")),
+        ("white_house", "speeches_remarks", "PRIME MINISTER SAMPLE", ("foreign official", "executive", "other")),
         (
             "white_house",
             "speeches_remarks",
@@ -161,10 +161,104 @@ def test_holder_of_an_office_changes_with_the_date() -> None:
     assert names == ["Joseph R. Biden", "Donald J. Trump"]
 
 
-def test_private_names_never_leave_whatever_the_tag() -> None:
-    tags = ["PREGUNTA JUAN PRUEBA", "INTERLOCUTOR (JUAN PRUEBA)", "JUAN PRUEBA", "JUAN PRUEBA, PERIODISTA", "VOZ MUJER"]
-    found = speakers("presidencia_amlo").resolve(tags, "press_conference", date(2022, 6, 1))
-    assert not any(re.search("juan|prueba", who.speaker, re.IGNORECASE) for who in found.values())
+FEDERAL = ("official", "executive", "MX")
+PARTICIPANT = ("participant", "other", "MX")
+LOCAL = ("state or local official", "other", "MX")
+ABROAD = ("foreign official", "executive", "other")
+OFFICES = {  # as they are printed, after the name or before it
+    "SECRETARIO DE DESARROLLO AGRARIO, TERRITORIAL Y URBANO": FEDERAL,
+    "SUBSECRETARIA DE HACIENDA Y CRÉDITO PÚBLICO": FEDERAL,
+    "DIRECTOR GENERAL DE LA COMISIÓN NACIONAL DEL AGUA (CONAGUA)": FEDERAL,
+    "DIRECTOR DEL INSTITUTO DE SEGURIDAD Y SERVICIOS SOCIALES DE LOS TRABAJADORES DEL ESTADO (ISSSTE)": FEDERAL,
+    "DIRECTOR GENERAL DE LA EMPRESA TREN MAYA": FEDERAL,
+    "PROCURADOR FISCAL DE LA FEDERACIÓN": FEDERAL,
+    "COMANDANTE DE LA GUARDIA NACIONAL": FEDERAL,
+    "JEFE DEL ESTADO MAYOR DE LA DEFENSA NACIONAL": FEDERAL,
+    "EMBAJADOR DE MÉXICO EN PERÚ": FEDERAL,
+    "EMBAJADORA DE MÉXICO EN ESTADOS UNIDOS": FEDERAL,
+    "DIRECTOR DEL AEROPUERTO INTERNACIONAL DE LA CIUDAD DE MÉXICO (AICM)": FEDERAL,
+    "GOBERNADORA DEL BANCO DE MÉXICO": FEDERAL,
+    "SECRETARIO GENERAL DE LA CONFEDERACIÓN DE TRABAJADORES DE MÉXICO (CTM)": PARTICIPANT,
+    "SECRETARIO DE COMUNICACIÓN SOCIAL DE LA CONFEDERACIÓN DE TRABAJADORES": PARTICIPANT,
+    "CANDIDATO A SECRETARIO GENERAL DEL SINDICATO DE TRABAJADORES PETROLEROS": PARTICIPANT,
+    "PRESIDENTE DEL CONSEJO NACIONAL AGROPECUARIO (CNA)": PARTICIPANT,
+    "PRESIDENTE DEL CONSEJO COORDINADOR EMPRESARIAL (CCE)": PARTICIPANT,
+    "PRESIDENTE DEL CONSEJO NACIONAL DE LA INDUSTRIA MAQUILADORA (INDEX)": PARTICIPANT,
+    "PRESIDENTE DE AMERICAN CHAMBER OF COMMERCE": PARTICIPANT,
+    "PRESIDENTE DE LA ASOCIACIÓN DE BANCOS DE MÉXICO": PARTICIPANT,
+    "DIRECTORA GENERAL DE EMPRESAS DE EJEMPLO": PARTICIPANT,
+    "SECRETARIO DE LA GUARDIA TRADICIONAL DE LA COMUNIDAD DE EJEMPLO": PARTICIPANT,
+    "COMANDANTE DE LA POLICÍA COMUNITARIA": PARTICIPANT,
+    "DIRECTOR DEL HOSPITAL RURAL DE EJEMPLO": PARTICIPANT,
+    "MÉDICO PSIQUIATRA ADSCRITO A LOS SERVICIOS DE LA SECRETARÍA DE SALUD": PARTICIPANT,
+    "DIRECTORA DE LA UNIVERSIDAD DE EJEMPLO": PARTICIPANT,
+    "PERIODISTA": PARTICIPANT,
+    "GOBERNADORA DE NUEVO LEÓN": LOCAL,
+    "GOBERNADOR CONSTITUCIONAL DEL ESTADO DE BAJA CALIFORNIA": LOCAL,
+    "JEFA DE GOBIERNO DE LA CIUDAD DE MÉXICO": LOCAL,
+    "SECRETARIO DE SALUD DE OAXACA": LOCAL,
+    "FISCAL GENERAL DEL ESTADO DE SONORA": LOCAL,
+    "PRESIDENTA MUNICIPAL DE EJEMPLO": LOCAL,
+    "SENADOR DEL PARTIDO DE EJEMPLO": ("legislator", "legislator", "MX"),
+    "PRESIDENTA DE LA MESA DIRECTIVA DE LA CÁMARA DE DIPUTADOS": ("legislator", "legislator", "MX"),
+    "ALCALDE DE LOS ÁNGELES, CALIFORNIA": ("state or local official", "other", "US"),
+    "GOBERNADORA DE NUEVO MÉXICO": ("state or local official", "other", "US"),
+    "SENADORA EN EL ESTADO DE ARIZONA, ESTADOS UNIDOS": ("state or local official", "other", "US"),
+    "SENADOR REPUBLICANO": ("legislator", "legislator", "US"),
+    "SUBSECRETARIA DE ESTADO DE ESTADOS UNIDOS": ("official", "executive", "US"),
+    "SENADORA DE CHILE": ("foreign official", "legislator", "other"),
+    "PRESIDENTE DE LA REPÚBLICA BOLIVARIANA DE VENEZUELA": ABROAD,
+    "SECRETARIA DE ESTADO DE LA ESPAÑA GLOBAL": ABROAD,
+    "EMBAJADOR DE LA REPÚBLICA POPULAR CHINA EN MÉXICO": ABROAD,
+    "SECRETARIO GENERAL DE LA ORGANIZACIÓN DE LAS NACIONES UNIDAS (ONU)": ("international official", "other", "other"),
+}
+
+
+@pytest.mark.parametrize("feed", ["presidencia_amlo", "presidencia_sheinbaum"])
+@pytest.mark.parametrize(("office", "expected"), OFFICES.items())
+def test_private_names_never_leave_whatever_the_tag(feed: str, office: str, expected: tuple[str, str, str]) -> None:
+    tags = [f"JUAN PRUEBA, {office}", f"{office}, ROSA PRUEBA", "JUAN PRUEBA", "ROSA PRUEBA (ENLACE)"]
+    found = speakers(feed).resolve(tags, "press_conference", date(2022, 6, 1))
+    assert not any(re.search("juan|rosa|prueba", who.speaker, re.IGNORECASE) for who in found.values())
+    assert found[tags[0]] == Utterer(*expected)
+    assert found["JUAN PRUEBA"] == Utterer(*expected), "the bare name keeps the office it was introduced with"
+
+
+@pytest.mark.parametrize("feed", [stem for stem in ("presidencia_amlo", "white_house", "trump_speeches", "articles")])
+def test_untitled_and_press_tags_give_no_name(feed: str) -> None:
+    tags = [
+        "PREGUNTA JUAN PRUEBA", "INTERLOCUTOR (JUAN PRUEBA)", "JUAN PRUEBA", "JUAN PRUEBA, PERIODISTA", "VOZ MUJER",
+        "MR. PRUEBA", "DR. JUAN PRUEBA", "SECRETARY PRUEBA", "SENATOR PRUEBA", "MAYOR PRUEBA", "PRESIDENT PRUEBA",
+        "DIPUTADA ROSA PRUEBA", "JUAN PRUEBA, INTEGRANTE DE LA AYUDANTÍA DEL PRESIDENTE LÓPEZ OBRADOR",
+    ]  # fmt: skip
+    found = speakers(feed).resolve(tags, "press_briefings", date(2022, 6, 1))
+    assert not any(re.search("juan|prueba|obrador", who.speaker, re.IGNORECASE) for who in found.values())
+
+
+def test_only_members_of_congress_keep_a_name_the_table_of_office_holders_does_not_hold() -> None:
+    assert set(SEEDS["voices"].filter(pl.col("speaker") == "name")["feed"]) == {"congress_press_releases"}
+
+
+@pytest.mark.parametrize("tag", ["GOVERNOR SAMPLE", "MAYOR SAMPLE", "SHERIFF SAMPLE", "JUDGE SAMPLE"])
+@pytest.mark.parametrize("feed", ["white_house", "obama_briefings", "trump_speeches"])
+def test_executive_of_the_united_states_is_the_federal_one(feed: str, tag: str) -> None:
+    who = speakers(feed).resolve([tag], "press_briefings", date(2022, 6, 1))[tag]
+    assert (who.voice, who.side) == ("other", "US")
+
+
+@pytest.mark.parametrize(
+    ("feed", "day", "tag", "name"),
+    [
+        ("presidencia_amlo", "2019-03-01", "PRESIDENTE ANDRÉS MANUEL LÓPEZ OBRADOR", "Andrés Manuel López Obrador"),
+        ("presidencia_sheinbaum", "2025-03-01", "PRESIDENTA CLAUDIA SHEINBAUM PARDO", "Claudia Sheinbaum Pardo"),
+        ("presidencia_amlo", "2022-03-01", "SECRETARIO DE RELACIONES EXTERIORES, MARCELO EBRARD", "Marcelo Ebrard Casaubon"),
+        ("white_house", "2022-03-01", "MS. PSAKI", "Jen Psaki"),
+        ("white_house", "2025-03-01", "THE PRESIDENT", "Donald J. Trump"),
+    ],
+)  # fmt: skip
+def test_federal_office_holders_keep_name_and_executive_voice(feed: str, day: str, tag: str, name: str) -> None:
+    who = speakers(feed).resolve([tag], "press_conference", date.fromisoformat(day))[tag]
+    assert (who.speaker, who.voice) == (name, "executive")
 
 
 def test_no_tag_is_left_without_a_role() -> None:

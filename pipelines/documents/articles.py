@@ -10,7 +10,7 @@ from datetime import date
 
 from pipelines.documents.pages import html_paragraphs
 from pipelines.errors import Refused
-from pipelines.texts import FURNITURE, Document, Member, compose, url_path
+from pipelines.texts import FURNITURE, Document, Member, checked_url, compose, url_path
 
 COLUMNS = (
     "file", "title", "publisher", "author", "date", "date_precision", "language", "translated_from", "genre",
@@ -71,17 +71,22 @@ def _row(member: Member) -> dict[str, str]:
     if manifest is None:
         raise Refused(f"{member.label}: no manifest.csv beside it; write one with {', '.join(COLUMNS)}")
     rows = csv.DictReader(io.StringIO(manifest.text(), newline=""), strict=True)
-    if not set(COLUMNS) <= set(rows.fieldnames or ()):
-        raise Refused(f"{manifest.label} line 1: columns must hold {', '.join(COLUMNS)}; correct the header")
-    for row in rows:
-        if row["file"] == member.path.name:
-            _check(manifest, rows.line_num, row)
-            return row
+    try:
+        if not set(COLUMNS) <= set(rows.fieldnames or ()):
+            raise Refused(f"{manifest.label} line 1: columns must hold {', '.join(COLUMNS)}; correct the header")
+        for row in rows:
+            if row["file"] == member.path.name:
+                _check(manifest, rows.line_num, row)
+                return row
+    except csv.Error as error:
+        raise Refused(f"{manifest.label} line {rows.line_num}: no CSV ({error}); correct the line") from None
     raise Refused(f"{member.label}: not in {manifest.name}; add a line for it")
 
 
 def _check(manifest: Member, line: int, row: dict[str, str]) -> None:
     where = f"{manifest.label} line {line}"
+    if None in row or None in row.values():
+        raise Refused(f"{where}: not as many cells as columns; correct the line")
     try:
         date.fromisoformat(row["date"])
     except ValueError:
@@ -90,3 +95,4 @@ def _check(manifest: Member, line: int, row: dict[str, str]) -> None:
         raise Refused(f"{where}: date_precision '{row['date_precision']}' is not day, month or year; correct the line")
     if row["language"] not in LANGUAGES:
         raise Refused(f"{where}: language '{row['language']}' is not en, es, pt or empty; correct the line")
+    checked_url(manifest, row.get("url", ""), f"line {line}")

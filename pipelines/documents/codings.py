@@ -11,4 +11,5 @@ from pipelines.warehouse import Work
 def make(work: Work) -> pl.DataFrame:
     """One row per bilateral sentence of every reading, of all feeds."""
     feeds = [contract for contract in work.declared.values() if contract.feed is not None]
-    return readings.held(work, feeds, "codings")
+    frames = [readings.read(work, feed, "codings") for feed in feeds]
+    return pl.concat([pl.DataFrame(schema=work.declared["documents.codings"].schema), *frames])

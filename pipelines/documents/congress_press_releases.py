@@ -27,25 +27,40 @@ def read(member: Member) -> Iterator[Document]:
         raise Refused(f"{member.label}: not named YYYY-MM.jsonl; keep the publisher's layout")
     for number, line in enumerate(member.text().splitlines(), 1):
         try:
-            release = json.loads(line)
-            yield _document(release)
+            release = _checked(json.loads(line))
+            published = date.fromisoformat(release["date"])
+            path = release_path(release["url"])
         except (ValueError, KeyError, TypeError) as error:
             raise Refused(
                 f"{member.label} line {number}: no release with url, title, date and member ({error}); fetch it again"
             ) from None
+        yield _document(release, path, published)
 
 
-def _document(release: dict[str, Any]) -> Document:
+def _checked(release: Any) -> dict[str, Any]:
+    """The release, where every field used is of its type."""
+    if not isinstance(release, dict):
+        raise TypeError("no object")
+    wrong = [key for key in ("url", "title", "date", "domain") if not isinstance(release[key], str)]
+    wrong += ["text"] if not isinstance(release["text"], str | None) else []
+    who = release["member"]
+    wrong += ["member"] if who and not (isinstance(who, dict) and isinstance(who["name"], str)) else []
+    if wrong:
+        raise TypeError(f"{wrong[0]} is of another type")
+    return release
+
+
+def _document(release: dict[str, Any], path: str, published: date) -> Document:
     title, text = " ".join(release["title"].split()), release["text"]
     speaker = release["member"]["name"] if release["member"] else release["domain"]
     paragraphs: list[tuple[str | None, str]] = [(speaker if text is None else None, title)]
     paragraphs += [(FURNITURE if PAGE_LINE.fullmatch(line) else speaker, line) for line in (text or "").split("\n")]
     composed = compose(paragraphs)
     return Document(
-        path=release_path(release["url"]),
+        path=path,
         url=release["url"],
         title=title,
-        date=date.fromisoformat(release["date"]),
+        date=published,
         date_precision="day",
         language=None,
         genre="press_release_title" if text is None else "press_release",

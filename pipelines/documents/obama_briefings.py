@@ -5,12 +5,11 @@ from __future__ import annotations
 import ast
 import re
 from collections.abc import Iterator
-from datetime import date
 
 from pipelines.documents.pages import html_paragraphs
 from pipelines.documents.white_house import PAGE_LINE, REPORTER, TAG
 from pipelines.errors import Refused
-from pipelines.texts import FURNITURE, Document, Member, compose
+from pipelines.texts import FURNITURE, Document, Member, compose, day
 
 NAME = re.compile(r"(?:.*/)?(?P<number>\d+)\.html")
 TITLE = re.compile(r"<h1>(?P<title>.*?(?P<month>\d{1,2})/(?P<day>\d{1,2})/(?P<year>\d{2}|\d{4}))\s*</h1>\s*\n")
@@ -28,7 +27,7 @@ def read(member: Member) -> Iterator[Document]:
         path=f"pressBriefings/{named['number']}",
         url=None,
         title=titled["title"],
-        date=date(year if year > 100 else 2000 + year, int(titled["month"]), int(titled["day"])),
+        date=day(member, year if year > 100 else 2000 + year, titled["month"], titled["day"], "line 1"),
         date_precision="day",
         language="en",
         genre="press_briefings",

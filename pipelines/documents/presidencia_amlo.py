@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from pipelines.errors import Refused
-from pipelines.texts import FURNITURE, Document, Member, compose
+from pipelines.texts import FURNITURE, Document, Member, compose, day
 
 MONTHS = {
     "enero": 1, "febrero": 2, "marzo": 3, "abril": 4, "mayo": 5, "junio": 6, "julio": 7, "agosto": 8,
@@ -68,4 +68,4 @@ def _spelled(member: Member, text: str) -> date:
     month = MONTHS.get(found[2].lower()) if found else None
     if not found or month is None:
         raise Refused(f"{member.label} line 3: '{text[:40]}' is no date such as 09 de marzo de 2023; correct the line")
-    return date(int(found[3]), month, int(found[1]))
+    return day(member, found[3], month, found[1], "line 3")

@@ -8,7 +8,7 @@ from datetime import date
 
 from pipelines.documents import presidencia_amlo
 from pipelines.errors import Refused
-from pipelines.texts import FURNITURE, Document, Member, compose, url_path
+from pipelines.texts import FURNITURE, Document, Member, checked_url, compose, url_path
 
 HEADER = ("URL: ", "Fecha: ", "Título: ")
 # A tag has no small letter before its colon; a name may carry a note in parentheses and quotation marks.
@@ -31,6 +31,7 @@ def read(member: Member) -> Iterator[Document]:
         published = date.fromisoformat(day)
     except ValueError:
         raise Refused(f"{member.label} line 2: '{day}' is no date such as 2025-08-07; correct the line") from None
+    checked_url(member, url, "line 1")
     composed = compose([(None, title), *_turns(lines[len(HEADER) :])])
     yield Document(
         path=url_path(url),

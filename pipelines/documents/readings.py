@@ -2,81 +2,101 @@
 
 from __future__ import annotations
 
-from datetime import UTC, date, datetime
 from pathlib import Path
 
 import polars as pl
 
 from pipelines.contracts import Contract
+from pipelines.feeds import LOOKED_AT
 from pipelines.rhetoric.version import feed_version
 from pipelines.warehouse import Work
+
+KEYS = ["document_id", "raw_sha256", "method_version"]
 
 
 def make(work: Work) -> pl.DataFrame:
     """One row per document and file it was read from, of all feeds."""
     feeds = [contract for contract in work.declared.values() if contract.feed is not None]
-    return held(work, feeds, "readings")
+    frames = [read(work, feed, "readings") for feed in feeds]
+    return pl.concat([pl.DataFrame(schema=work.declared["documents.readings"].schema), *frames])
 
 
-def held(work: Work, feeds: list[Contract], table: str) -> pl.DataFrame:
-    """The rows of `readings` or `codings` of the feeds, each feed in its chosen version."""
+def read(work: Work, feed: Contract, table: str) -> pl.DataFrame:
+    """The rows of `readings` or `codings` of one feed in its chosen version, coded here or bundled."""
     contract = work.declared[f"documents.{table}"]
-    frames = [pl.DataFrame(schema=contract.schema)]
-    for feed in feeds:
-        version = chosen_version(work, feed)
-        rows = pl.concat([frame.filter(pl.col("method_version") == version) for frame in _parts(work, feed, table)])
-        keys = [name for name in contract.grain if name in rows.columns]
-        frames.append(rows.unique(keys, keep="first", maintain_order=True).select(list(contract.columns)))
-    return pl.concat(frames)
+    version = chosen_version(work, feed)
+    parts = [frame for frame, _ in _parts(work, feed, table)]
+    rows = pl.concat([*parts, pl.DataFrame(schema=contract.schema)]).filter(pl.col("method_version") == version)
+    rows = rows.unique(list(contract.grain), keep="first", maintain_order=True)
+    if table == "readings":
+        rows = rows.drop("known_from", "revision").join(_history(work, feed), on=KEYS[:2], maintain_order="left")
+    return rows.select(list(contract.columns))
 
 
 def chosen_version(work: Work, feed: Contract) -> str:
-    """The version in which the most files of a feed are coded, today's where that is equal.
+    """Today's version of the method where it coded every document of the feed, else the one that coded most of them.
 
     Versions are never mixed within a feed: where the text of a bundled document is not at hand, a change of the method
     leaves the whole feed in the bundle's version.
     """
     current = feed_version(work.project.root, feed.stem)
-    files = pl.concat([part.select("raw_sha256", "method_version") for part in _parts(work, feed, "readings")])
-    counts = files.unique().group_by("method_version").len().iter_rows()
-    return max(counts, key=lambda one: (one[1], one[0] == current, one[0]), default=(current, 0))[0]
+    documents = _documents(work, feed)
+    coded = dict(documents.group_by("method_version").len().iter_rows())
+    whole = documents["document_id"].n_unique()
+    if not coded or coded.get(current) == whole:
+        return current
+    others = {version: count for version, count in coded.items() if version != current}
+    return max(others, key=lambda version: (others[version], version), default=current)
 
 
-def _parts(work: Work, feed: Contract, table: str) -> list[pl.DataFrame]:
-    """The feed's Parquet: what was coded here, then the bundle."""
+def left_out(work: Work, feed: Contract) -> int:
+    """How many documents of the feed are not coded in its chosen version."""
+    documents = _documents(work, feed)
+    chosen = documents.filter(pl.col("method_version") == chosen_version(work, feed))
+    return documents["document_id"].n_unique() - chosen.height
+
+
+def _documents(work: Work, feed: Contract) -> pl.DataFrame:
+    schema = {"document_id": pl.String, "method_version": pl.String}
+    parts = [frame.select(list(schema)) for frame, _ in _parts(work, feed, "readings")]
+    return pl.concat([pl.DataFrame(schema=schema), *parts]).unique()
+
+
+def _history(work: Work, feed: Contract) -> pl.DataFrame:
+    """Of each document and file: which revision of the document it is, and from which day this text was public.
+
+    The first text, and the copies found with it, are revision 0 and public from their own day; a text found by a later
+    look is the next revision, public from the day of that look.
+    """
+    parts = [
+        frame.select(*KEYS[:2], "known_from", "revision", pl.lit(looked_at).alias("looked_at"))
+        for frame, looked_at in _parts(work, feed, "readings")
+    ]
+    seen = pl.concat(parts).sort("looked_at").unique(KEYS[:2], keep="first", maintain_order=True)
+    # Bundled rows bring their revision; those found here follow in the order of the looks.
+    rank = pl.struct("looked_at", pl.col("revision").fill_null(0)).rank("dense").over("document_id") - 1
+    day = pl.col("looked_at").str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False)
+    is_later = (rank > 0) & (pl.col("looked_at") != "")
+    return seen.select(
+        *KEYS[:2],
+        rank.cast(pl.Int32).alias("revision"),
+        pl.when(is_later).then(pl.max_horizontal("known_from", day)).otherwise("known_from").alias("known_from"),
+    )
+
+
+def _parts(work: Work, feed: Contract, table: str) -> list[tuple[pl.DataFrame, str]]:
+    """The feed's Parquet with the time of the look that made it: what was coded here, then the bundle ("")."""
     here = sorted((work.project.warehouse / "documents" / feed.stem / table).glob("*.parquet"))
     bundled = work.project.history / "documents" / f"{feed.stem}.{table}.parquet"
-    schema = work.declared[f"documents.{table}"].schema
-    parts = [_read(path, schema, table, _day(path)) for path in here]
-    if bundled.is_file():
-        parts.append(_read(bundled, schema, table, date.min))
-    dated = _dated(parts) if table == "readings" else parts
-    return [pl.DataFrame(schema=schema), *(part.select(list(schema)) for part in dated)]
+    stored = work.declared[f"documents.{table}"].schema
+    parts = [(_read(path, stored), pl.read_parquet_metadata(path)[LOOKED_AT]) for path in here]
+    return [*parts, (_read(bundled, stored), "")] if bundled.is_file() else parts
 
 
-def _read(path: Path, schema: dict[str, pl.DataType], table: str, seen: date) -> pl.DataFrame:
-    frame = pl.read_parquet(path).select(list(schema))
-    return frame.with_columns(pl.lit(seen).alias("seen")) if table == "readings" else frame
-
-
-def _day(path: Path) -> date:
-    return datetime.fromtimestamp(path.stat().st_mtime, UTC).date()
-
-
-def _dated(parts: list[pl.DataFrame]) -> list[pl.DataFrame]:
-    """The parts with `known_from`: a text that replaces an earlier one is known from the day it was first seen."""
-    if not parts:
-        return []
-    first = pl.concat(parts).group_by("document_id", "raw_sha256").agg(pl.col("seen").min(), pl.col("known_from").min())
-    known = first.select(
-        "document_id",
-        "raw_sha256",
-        pl.when(pl.col("seen") == pl.col("seen").min().over("document_id"))
-        .then("known_from")
-        .otherwise(pl.max_horizontal("known_from", "seen"))
-        .alias("known_from"),
+def _read(path: Path, stored: dict[str, pl.DataType]) -> pl.DataFrame:
+    frame = pl.read_parquet(path)
+    # A part made here says when, not which revision it is: that follows from all looks together.
+    revision = (
+        [] if "revision" in frame.columns or "revision" not in stored else [pl.lit(None, pl.Int32).alias("revision")]
     )
-    return [
-        part.drop("known_from", "seen").join(known, on=["document_id", "raw_sha256"], maintain_order="left")
-        for part in parts
-    ]
+    return frame.with_columns(revision).select(list(stored))

@@ -48,8 +48,10 @@ def _from_json(member: Member) -> Iterable[Post]:
     try:
         for post in json.loads(member.text()):
             at = datetime.strptime(post["created_at"], "%a %b %d %H:%M:%S %z %Y")
+            if not isinstance(post["id_str"], str):
+                raise TypeError("id_str is no text")
             yield post["id_str"], at, html.unescape(post["text"])
-    except (ValueError, KeyError, TypeError) as error:
+    except (ValueError, KeyError, TypeError, AttributeError) as error:
         raise Refused(
             f"{member.label}: no list of posts with id_str, created_at and text ({error}); fetch it again"
         ) from None

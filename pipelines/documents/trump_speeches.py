@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date, datetime
 
 from pipelines.errors import Refused
-from pipelines.texts import FURNITURE, Document, Member, compose
+from pipelines.texts import FURNITURE, Document, Member, compose, day
 
 CAMPAIGN = re.compile(
     r"(?:.*/)?(?P<name>(?P<day>\d{4}-\d\d-\d\d) \d\d\.\d\d\.\d\d \((?P<extent>[\w ]+), As (?P<form>spoken|written)\) "
@@ -23,14 +23,14 @@ def read(member: Member) -> Iterator[Document]:
     """Yield the text in the file; date, genre and form are in its name only."""
     campaign, rally = CAMPAIGN.fullmatch(member.name), RALLY.fullmatch(member.name)
     if campaign:
-        day = date.fromisoformat(campaign["day"])
+        published = day(member, *campaign["day"].split("-"), "(its name)")
         genre = campaign["kind"].split(" by ")[0].lower().replace(" ", "_")
         by_staff = campaign["kind"].endswith("Campaign")
         title = campaign["name"][campaign["name"].index(") ") + 2 :]
         composed = compose(_turns(member.text(), CAMPAIGN_STAFF if by_staff else ""))
         name = campaign["name"]
     elif rally:
-        day, genre, name = _day(member, rally["day"]), "rally", rally["name"]
+        published, genre, name = _day(member, rally["day"]), "rally", rally["name"]
         title = f"Rally, {rally['place']}"
         composed = compose([("", member.text())])
     else:
@@ -39,7 +39,7 @@ def read(member: Member) -> Iterator[Document]:
         path=name,
         url=None,
         title=title,
-        date=day,
+        date=published,
         date_precision="day",
         language="en",
         genre=genre,

@@ -9,7 +9,7 @@ from datetime import date
 import yaml
 
 from pipelines.errors import Refused
-from pipelines.texts import FURNITURE, Document, Member, compose, url_path
+from pipelines.texts import FURNITURE, Document, Member, checked_url, compose, url_path
 
 NAME = re.compile(r"(?:.*/)?(?P<type>[a-z]+(?:-[a-z]+)*)/\d{4}-\d{2}/[^/]+\.md")
 TRANSCRIPTS = frozenset({"press-briefings", "speeches-remarks"})
@@ -45,7 +45,7 @@ def read(member: Member) -> Iterator[Document]:
     if not composed.text:
         raise Refused(f"{member.label}: nothing below the front matter; fetch the file again")
     yield Document(
-        path=url_path(matter["source_url"]),
+        path=url_path(checked_url(member, matter["source_url"], "source_url")),
         url=matter["source_url"],
         title=" ".join(matter["title"].split()),
         date=_day(member, matter["date"]),
@@ -64,7 +64,7 @@ def _parted(member: Member) -> tuple[dict[str, str], str]:
     front, closed, body = member.text().removeprefix("---\n").partition("\n---\n")
     try:
         matter = yaml.load(front, Loader=yaml.CSafeLoader) if closed else None  # noqa: S506 (a safe loader)
-    except yaml.YAMLError as error:
+    except (yaml.YAMLError, ValueError) as error:  # ValueError: an unquoted date out of the calendar
         raise Refused(f"{member.label}: front matter: {' '.join(str(error).split())}; fetch it again") from None
     if not isinstance(matter, dict):
         raise Refused(f"{member.label} line 1: no front matter between lines of ---; fetch the file again")

@@ -19,6 +19,7 @@ _OFFICE = re.compile(
     r"|jef[ae] |president|vicepresident|primer|embajador|senador|diputad|consejer|canciller|encargad|vocer"
     r"|subdirector|alcalde|general )"
 )
+_OF_ANOTHER = re.compile(r"\b(?:voz|ayudantia|espos[oa]|hij[oa]|herman[oa]) del?\b.*")  # names somebody else
 _SMALL = re.compile(r"\b(De|Del|La|Las|Los|Y|Of|The|And|E)\b")
 
 
@@ -36,7 +37,8 @@ class _Role:
     pattern: re.Pattern[str]
     genre: str
     utterer: Utterer
-    named: bool
+    keeps_name: bool  # of a member of a body whose feed tells it in a field of its own
+    is_office: bool  # any but the last line, which takes whoever is left
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,7 @@ class Speakers:
                 row["genre"],
                 Utterer(row["speaker"], row["voice"], traits.side if row["side"] == "own" else row["side"]),
                 row["speaker"] == "name",
+                row["line"] < voices.height,
             )
             for row in voices.sort("line").iter_rows(named=True)
             if row["feed"] == "*" or feed in row["feed"].split("|")
@@ -77,7 +80,7 @@ class Speakers:
         self._known: dict[tuple[str, str, date], tuple[Utterer, bool]] = {}
 
     def resolve(self, tags: Iterable[str], genre: str, day: date) -> dict[str, Utterer]:
-        """The utterer of each tag of one document; a name introduced with its office is known by itself after that."""
+        """The utterer of each tag of one document; a name introduced with its office is that office's after that."""
         introduced: dict[str, Utterer] = {}
         found: dict[str, Utterer] = {}
         for tag in tags:
@@ -86,14 +89,14 @@ class Speakers:
             key = (tag, genre, day)
             if key not in self._known:
                 self._known[key] = self._one(tag, genre, day)
-            utterer, named = self._known[key]
-            if named:
-                introduced[normalised(utterer.speaker)] = utterer
+            utterer, is_office = self._known[key]
+            if is_office and "," in tag:
+                introduced[normalised(_name(tag))] = utterer
             found[tag] = introduced.get(normalised(tag), utterer)
         return found
 
     def _one(self, tag: str, genre: str, day: date) -> tuple[Utterer, bool]:
-        """The utterer of a tag by itself, and whether the tag introduces an office-holder by name."""
+        """The utterer of a tag by itself, and whether the tag tells an office that its holder's bare name keeps."""
         if not tag:
             return self._untagged(day), False
         folded = normalised(tag)
@@ -103,11 +106,13 @@ class Speakers:
         for role in self._roles:
             if role.genre in ("*", genre) and role.pattern.fullmatch(folded):
                 utterer = role.utterer
-                return (Utterer(_name(tag), utterer.voice, utterer.side) if role.named else utterer), role.named
+                if role.keeps_name:
+                    utterer = Utterer(_name(tag), utterer.voice, utterer.side)
+                return utterer, role.is_office
         raise ContractError(f"voices.csv: no line fits '{tag}'; let the last line be .*")
 
     def _in_office(self, folded: str, day: date) -> Utterer | None:
-        alias = self._aliases.search(folded)
+        alias = self._aliases.search(_OF_ANOTHER.sub("", folded))
         terms = self._terms[alias[0]] if alias else []
         return next((term.utterer for term in terms if term.first <= day <= term.last), None)
 

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from datetime import date
 from pathlib import Path
@@ -136,22 +135,22 @@ join used on figures.month = used.month and figures.vintage = used.vintage {prod
 """
 
 
-def bundled_hashes(history: Path, dataset: str) -> list[str]:
-    """Hashes of the publisher's files whose figures the bundled history holds."""
+def registered(history: Path, dataset: str) -> dict[str, dict[str, Any]]:
+    """The facts of each release in the bundled history, by the hash of the publisher's file."""
     register = history / "releases.parquet"
     if not register.is_file():
-        return []
-    return pl.read_parquet(register).filter(pl.col("dataset") == dataset)["raw_sha256"].to_list()
+        return {}
+    held = pl.read_parquet(register).filter(pl.col("dataset") == dataset)
+    return {facts["raw_sha256"]: facts for facts in held.iter_rows(named=True)}
 
 
-def bundled(history: Path, contract: Contract) -> Iterator[Release]:
-    """The releases of a dataset in the bundled history, oldest first; none where the bundle lacks it."""
-    register, figures = history / "releases.parquet", history / "figures" / f"{contract.stem}.parquet"
-    if not (register.is_file() and figures.is_file()):
-        return
-    held = pl.read_parquet(register).filter(pl.col("dataset") == contract.stem)
-    rows = pl.read_parquet(figures)
-    if list(rows.columns) != list(contract.of_releases().columns):
+def bundled(history: Path, contract: Contract, raw_sha256: str) -> pl.DataFrame:
+    """The figures of one release of the bundled history.
+
+    Raises:
+        Refused: The bundle was made for other columns.
+    """
+    rows = pl.scan_parquet(history / "figures" / f"{contract.stem}.parquet")
+    if rows.collect_schema().names() != list(contract.of_releases().columns):
         raise Refused(f"{contract.stem}: the bundle was made for other columns; make it anew with `entente bundle`")
-    for facts in held.sort("vintage", "fetched_at").iter_rows(named=True):
-        yield Release(facts, rows.filter(pl.col("raw_sha256") == facts["raw_sha256"]))
+    return rows.filter(pl.col("raw_sha256") == raw_sha256).drop("vintage", "raw_sha256").collect()

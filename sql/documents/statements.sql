@@ -11,6 +11,7 @@ select
   texts.is_measured,
   texts.date,
   texts.month,
+  texts.date_precision,
   texts.language,
   texts.url,
   codings.speaker,

@@ -9,7 +9,7 @@ with rhetoric as (
     case
       when count(whole.hits_per_10k_words) over source >= 24
         then (whole.hits_per_10k_words - avg(whole.hits_per_10k_words) over source)
-          / stddev_samp(whole.hits_per_10k_words) over source
+          / nullif(stddev_samp(whole.hits_per_10k_words) over source, 0)
     end as z
   from measures.rhetoric_intensity as whole
   left join measures.rhetoric_intensity as drugs
@@ -26,7 +26,7 @@ seizures as (
     *,
     case
       when count(seized_lb) over () >= 24
-        then (seized_lb - avg(seized_lb) over ()) / stddev_samp(seized_lb) over ()
+        then (seized_lb - avg(seized_lb) over ()) / nullif(stddev_samp(seized_lb) over (), 0)
     end as z
   from measures.border_fentanyl_seizures
 ),

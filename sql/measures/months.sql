@@ -1,10 +1,14 @@
 -- Which months does the project speak of?
 -- Unit: one row per calendar month, first day as DATE.
--- Grain: month, from January 2018 to the newest month of any release.
+-- Grain: month, from January 2018 to the newest month of any release or measured text.
 -- Trap: a month is here although a dataset does not cover it yet; measures say why their value is null.
 with newest as (
-  select max(covers_to) as month
-  from vintages.releases
+  select max(month) as month
+  from (
+    select covers_to as month from vintages.releases
+    union all
+    select month from documents.texts where is_measured and excluded is null and date_precision <> 'year'
+  )
 )
 
 select cast(spine.month as date) as month

@@ -5,7 +5,7 @@
 with directed as (
   select statement_id, month, office, direction, hostility, cooperation, unnest(list_append(themes, 'all')) as theme
   from documents.statements
-  where is_measured and direction <> 'none' and voice = 'executive'
+  where is_measured and date_precision <> 'year' and direction <> 'none' and voice = 'executive'
 ),
 
 counted as (
