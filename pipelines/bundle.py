@@ -22,6 +22,8 @@ def write(project: Project) -> Iterator[str]:
         EntenteError: A dataset or feed of which the warehouse holds nothing, or a bundle that grows too large.
     """
     with writing(project, print) as work:
+        if missing := [name for name in ("documents.readings", "documents.codings") if not work.exists(name)]:
+            raise EntenteError(f"the warehouse holds no {missing[0]}; run `entente refresh` first")
         history = project.history
         history.mkdir(parents=True, exist_ok=True)
         written = [*_figures(work, history), *_documents(work, history)]

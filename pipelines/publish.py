@@ -151,7 +151,9 @@ def make_current(project: Project, draft: Path, final: Path) -> None:
     for path in sorted(draft.rglob("*")):
         _sync(path)
     if final.exists():  # readers may still be pointed to it; it goes once they are not
-        final.replace(final.with_name(f".{final.name}.replaced"))
+        aside = final.with_name(f".{final.name}.replaced")
+        shutil.rmtree(aside, ignore_errors=True)
+        final.replace(aside)
     draft.replace(final)
     _sync(final.parent)
     link = project.warehouse / f".parquet.{os.getpid()}"
@@ -163,10 +165,9 @@ def make_current(project: Project, draft: Path, final: Path) -> None:
     os.link(final / DATABASE, database)
     database.replace(project.published)
     _sync(project.warehouse)
-    finished = sorted(
-        (p for p in final.parent.iterdir() if not p.name.startswith(".")), key=lambda p: p.stat().st_mtime
-    )
-    for old in [*finished[:-KEPT_PUBLICATIONS], *final.parent.glob(".*.replaced")]:
+    older = [path for path in final.parent.iterdir() if not path.name.startswith(".") and path != final]
+    older.sort(key=lambda path: path.stat().st_mtime, reverse=True)
+    for old in [*older[KEPT_PUBLICATIONS - 1 :], *final.parent.glob(".*.replaced")]:
         shutil.rmtree(old)
 
 

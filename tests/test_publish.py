@@ -198,7 +198,6 @@ def test_what_fails_before_the_database_leaves_readers_the_one_they_had(
     assert seen(project) == ("third", "third")
 
 
-@pytest.mark.xfail(strict=True, reason="make_current removes by the folders' times, the current one included")
 def test_the_current_publication_stays_even_where_the_clock_was_set_back(project: Project) -> None:
     for name in ("a", "b", "c"):
         made_current(project, name)

@@ -79,7 +79,7 @@ def _row(member: Member) -> dict[str, str]:
                 _check(manifest, rows.line_num, row)
                 return row
     except csv.Error as error:
-        raise Refused(f"{manifest.label} line {rows.line_num}: no CSV ({error}); correct the line") from None
+        raise Refused(f"{manifest.label} line {rows.line_num + 1}: no CSV ({error}); correct the line") from None
     raise Refused(f"{member.label}: not in {manifest.name}; add a line for it")
 
 

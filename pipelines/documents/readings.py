@@ -2,11 +2,10 @@
 
 from __future__ import annotations
 
-from pathlib import Path
-
 import polars as pl
 
 from pipelines.contracts import Contract
+from pipelines.errors import EntenteError
 from pipelines.feeds import LOOKED_AT
 from pipelines.rhetoric.version import feed_version
 from pipelines.warehouse import Work
@@ -74,7 +73,7 @@ def _history(work: Work, feed: Contract) -> pl.DataFrame:
     ]
     seen = pl.concat(parts).sort("looked_at").unique(KEYS[:2], keep="first", maintain_order=True)
     # Bundled rows bring their revision; those found here follow in the order of the looks.
-    rank = pl.struct("looked_at", pl.col("revision").fill_null(0)).rank("dense").over("document_id") - 1
+    rank = pl.struct("looked_at", pl.col("revision")).rank("dense").over("document_id") - 1
     day = pl.col("looked_at").str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False)
     is_later = (rank > 0) & (pl.col("looked_at") != "")
     return seen.select(
@@ -88,15 +87,13 @@ def _parts(work: Work, feed: Contract, table: str) -> list[tuple[pl.DataFrame, s
     """The feed's Parquet with the time of the look that made it: what was coded here, then the bundle ("")."""
     here = sorted((work.project.warehouse / "documents" / feed.stem / table).glob("*.parquet"))
     bundled = work.project.history / "documents" / f"{feed.stem}.{table}.parquet"
-    stored = work.declared[f"documents.{table}"].schema
-    parts = [(_read(path, stored), pl.read_parquet_metadata(path)[LOOKED_AT]) for path in here]
-    return [*parts, (_read(bundled, stored), "")] if bundled.is_file() else parts
-
-
-def _read(path: Path, stored: dict[str, pl.DataType]) -> pl.DataFrame:
-    frame = pl.read_parquet(path)
-    # A part made here says when, not which revision it is: that follows from all looks together.
-    revision = (
-        [] if "revision" in frame.columns or "revision" not in stored else [pl.lit(None, pl.Int32).alias("revision")]
-    )
-    return frame.with_columns(revision).select(list(stored))
+    stored = list(work.declared[f"documents.{table}"].columns)
+    parts = [(pl.read_parquet(path).select(stored), pl.read_parquet_metadata(path)[LOOKED_AT]) for path in here]
+    if not bundled.is_file():
+        return parts
+    frame = pl.read_parquet(bundled)
+    if lacking := [name for name in stored if name not in frame.columns]:
+        raise EntenteError(
+            f"{bundled.name}: the bundle lacks {lacking[0]}; delete it and make it anew with `entente bundle`"
+        )
+    return [*parts, (frame.select(stored), "")]

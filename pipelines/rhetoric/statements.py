@@ -94,6 +94,7 @@ def _documents(held: list[Held], method: Method) -> pl.DataFrame:
             "date": one.document.date,
             "date_precision": one.document.date_precision,
             "known_from": one.document.date,
+            "revision": 0,  # which one it is follows from all looks together
             "language": one.document.language or language_of(one.document.text),
             "title": one.document.title,
             "url": one.document.url,
@@ -107,7 +108,9 @@ def _documents(held: list[Held], method: Method) -> pl.DataFrame:
         for number, one in enumerate(held)
     ]
     texts = ("title", "url", "excluded")
-    frame = pl.DataFrame(rows, schema_overrides={"document": pl.UInt32, **dict.fromkeys(texts, pl.String)})
+    frame = pl.DataFrame(
+        rows, schema_overrides={"document": pl.UInt32, "revision": pl.Int32, **dict.fromkeys(texts, pl.String)}
+    )
     return frame
 
 
@@ -186,7 +189,8 @@ def _codings(documents: pl.DataFrame, coded: pl.DataFrame) -> pl.DataFrame:
 
 
 READING = (
-    "document_id", "feed", "office", "genre", "measured", "date", "date_precision", "known_from", "language", "title",
+    "document_id", "feed", "office", "genre", "measured", "date", "date_precision", "known_from", "revision",
+    "language", "title",
     "url", "raw_file", "raw_sha256", "body_sha256", "sketch", "method_version", "words", "sentences",
     "bilateral_sentences", "furniture_lines", "repeated_paragraphs", "excluded",
 )  # fmt: skip

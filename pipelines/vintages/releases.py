@@ -88,7 +88,7 @@ def release(raw: Raw, contract: Contract, figures: pl.DataFrame) -> Release:
     """The judged figures as a release: covered months, content hash and `vintage` on each row.
 
     Raises:
-        Refused: A release dated before the end of the months it covers, or one that mixes products.
+        Refused: A release dated before the last month it covers, or one that mixes products.
     """
     first, last = figures["month"].min(), figures["month"].max()
     assert isinstance(first, date) and isinstance(last, date)
