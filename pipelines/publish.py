@@ -100,16 +100,18 @@ def _write_database(work: Work, made: dict[str, Contract], path: Path, facts: di
     connection = work.connection
     connection.execute(f"attach {ddl.quoted(path)} as publication")
     try:
-        for schema in sorted({contract.folder for contract in made.values()}):
-            connection.execute(f"create schema publication.{schema}")
-        for name, contract in made.items():
-            target = f"publication.{name}"
-            connection.execute(ddl.create_table(contract, target, work.seeds.allowed(contract), constrained=True))
-            order = ", ".join(f'"{column}"' for column in contract.grain)
-            connection.execute(f"insert into {target} select * from {name} order by {order}")
-            for comment in ddl.comments(contract, target):
-                connection.execute(comment)
-        _write_meta(work, facts)
+        # In one transaction: hundreds of comments, each committed by itself, would cost more than the rows.
+        with work.transaction():
+            for schema in sorted({contract.folder for contract in made.values()}):
+                connection.execute(f"create schema publication.{schema}")
+            for name, contract in made.items():
+                target = f"publication.{name}"
+                connection.execute(ddl.create_table(contract, target, work.seeds.allowed(contract), constrained=True))
+                order = ", ".join(f'"{column}"' for column in contract.grain)
+                connection.execute(f"insert into {target} select * from {name} order by {order}")
+                for comment in ddl.comments(contract, target):
+                    connection.execute(comment)
+            _write_meta(work, facts)
     finally:
         connection.execute("detach publication")
 
