@@ -17,7 +17,7 @@ from pipelines.errors import Refused
 from pipelines.reading import Raw
 from pipelines.seeds import Seeds
 from pipelines.vintages import releases
-from pipelines.warehouse import REGISTER, Work, now
+from pipelines.warehouse import REGISTER, Work
 
 # A run with this tag asks the publishers; no other reaches the network.
 LIVE = "entente/live"
@@ -40,20 +40,19 @@ class _Hand:
     Attributes:
         files: Publishers' files by hash, each with the date that holds for it.
         present: Hashes of those a person or publisher offers now; the others were kept earlier.
-        bundled: Facts of the bundled releases of which the file is not at hand, by hash.
+        bundled: Releases of the bundle of which the file is not at hand, by hash.
         refused: Lines on files that cannot be dated.
     """
 
     files: dict[str, Raw]
     present: set[str]
-    bundled: dict[str, dict[str, object]]
+    bundled: dict[str, Raw]
     refused: list[str]
 
-    def dated(self, sha256: str) -> str:
-        """The date of a file or bundled release, and how it is known."""
-        if sha256 in self.files:
-            return f"{self.files[sha256].vintage} {self.files[sha256].vintage_basis}"
-        return f"{self.bundled[sha256]['vintage']} {self.bundled[sha256]['vintage_basis']}"
+    @property
+    def all(self) -> dict[str, Raw]:
+        """Files and bundled releases by hash."""
+        return {**self.files, **self.bundled}
 
 
 def _at_hand(work: Work, contract: Contract) -> _Hand:
@@ -72,7 +71,7 @@ def _at_hand(work: Work, contract: Contract) -> _Hand:
             continue
         present[raw.sha256] = raw
     files = {sha256: _redated(raw, registered) for sha256, raw in {**kept, **present}.items()}
-    bundled = {sha256: facts for sha256, facts in registered.items() if sha256 not in files}
+    bundled = {sha256: _bundled(facts) for sha256, facts in registered.items() if sha256 not in files}
     return _Hand(files, set(present), bundled, refused)
 
 
@@ -83,6 +82,17 @@ def _redated(raw: Raw, registered: dict[str, dict[str, object]]) -> Raw:
         return raw
     known = {name: facts[name] for name in ("vintage", "vintage_basis", "fetched_at")}
     return replace(raw, **known)
+
+
+def _bundled(facts: dict[str, object]) -> Raw:
+    """A release of the bundle as the file it was, which is not at hand."""
+    dataset, name, sha256, fetched_at = (str(facts[it]) for it in ("dataset", "file", "raw_sha256", "fetched_at"))
+    return Raw(dataset, Path(name), facts["vintage"], str(facts["vintage_basis"]), sha256, fetched_at, "bundle")
+
+
+def _dated(raw: Raw) -> str:
+    """The date of a release, and how it is known."""
+    return f"{raw.vintage} {raw.vintage_basis}"
 
 
 def take_in(work: Work, contract: Contract, normalize: Normalize, asked: Look | None = None) -> Look:
@@ -98,14 +108,13 @@ def take_in(work: Work, contract: Contract, normalize: Normalize, asked: Look | 
         _forget(work, contract)
     known = {sha256: (outcome, reason) for sha256, outcome, reason in _looked_at(work, contract)}
     allowed = work.seeds.allowed(contract)
-    waiting = [sha256 for sha256 in {**hand.files, **hand.bundled} if sha256 not in known]
-    for sha256 in sorted(waiting, key=lambda one: _order(hand, one)):
-        raw = hand.files.get(sha256) or _bundled_raw(contract, hand.bundled[sha256])
+    read = _reader(work, contract, hand, normalize)
+    waiting = {sha256: raw for sha256, raw in hand.all.items() if sha256 not in known}
+    in_order = sorted(waiting.items(), key=lambda item: (item[1].vintage, item[1].fetched_at, item[1].path.name))
+    for sha256, raw in in_order:
         with work.transaction():
-            outcome, reason = _let_in(work, contract, raw, _reader(work, contract, hand, normalize), allowed)
-            row = ", ".join(
-                map(quoted, (contract.stem, sha256, hand.dated(sha256), raw.path.name, outcome, reason, code))
-            )
+            outcome, reason = _let_in(work, contract, raw, read, allowed)
+            row = ", ".join(map(quoted, (contract.stem, sha256, _dated(raw), raw.path.name, outcome, reason, code)))
             work.connection.execute(f"insert into meta.files values ({row})")
         known[sha256] = (outcome, reason)
         if outcome == "same" and sha256 in hand.present:
@@ -121,7 +130,7 @@ def nothing_new(work: Work, contract: Contract) -> bool:
     """Whether the last look at a dataset, by the code as it is now, saw what is at hand and refused the same."""
     hand, code = _at_hand(work, contract), _code(work, contract)
     outcomes = {sha256: outcome for sha256, outcome, _ in _looked_at(work, contract)}
-    if not _is_known(work, contract, hand, code) or {*hand.files, *hand.bundled} - set(outcomes):
+    if not _is_known(work, contract, hand, code) or set(hand.all) - set(outcomes):
         return False
     refused = sum(outcomes[sha256] == "refused" for sha256 in hand.present) + len(hand.refused)
     return work.rows(f"select len(refused) from meta.looks where name = {quoted(contract.stem)}") == [(refused,)]
@@ -139,10 +148,11 @@ def _looked_at(work: Work, contract: Contract) -> list[tuple[str, str, str]]:
 
 def _is_known(work: Work, contract: Contract, hand: _Hand, code: str) -> bool:
     """Whether what was looked at before was read by the code as it is, and is dated as it is now."""
-    at_hand = {*hand.files, *hand.bundled}
+    at_hand = hand.all
     rows = work.rows(f"select raw_sha256, dated, fingerprint from meta.files where dataset = {quoted(contract.stem)}")
     return bool(rows) and all(
-        made_by == code and (sha256 not in at_hand or dated == hand.dated(sha256)) for sha256, dated, made_by in rows
+        made_by == code and (sha256 not in at_hand or dated == _dated(at_hand[sha256]))
+        for sha256, dated, made_by in rows
     )
 
 
@@ -154,19 +164,6 @@ def _forget(work: Work, contract: Contract) -> None:
         work.connection.execute(f"delete from {REGISTER} where dataset = {quoted(contract.stem)}")
         work.connection.execute(f"drop table if exists {table}")
         work.connection.execute(create_table(contract.of_releases(), table, {}, constrained=False))
-
-
-def _order(hand: _Hand, sha256: str) -> tuple[str, str, str]:
-    if sha256 in hand.files:
-        raw = hand.files[sha256]
-        return raw.vintage.isoformat(), raw.fetched_at, raw.path.name
-    facts = hand.bundled[sha256]
-    return str(facts["vintage"]), str(facts["fetched_at"]), str(facts["file"])
-
-
-def _bundled_raw(contract: Contract, facts: dict[str, object]) -> Raw:
-    name, sha256, fetched_at = (str(facts[key_]) for key_ in ("file", "raw_sha256", "fetched_at"))
-    return Raw(contract.stem, Path(name), facts["vintage"], str(facts["vintage_basis"]), sha256, fetched_at, "bundle")
 
 
 def _reader(work: Work, contract: Contract, hand: _Hand, normalize: Normalize) -> Callable[[Raw], pl.DataFrame]:
@@ -220,15 +217,11 @@ def _let_in(
 
 
 def _record(work: Work, contract: Contract, code: str, look: Look) -> None:
-    dataset = quoted(contract.stem)
-    held = work.frame(f"select * from {REGISTER} where dataset = {dataset}")
+    held = work.frame(f"select * from {REGISTER} where dataset = {quoted(contract.stem)}")
     contents = of_frame(held, ("product", "vintage"), 9)
     height = work.height(f"vintages.{contract.stem}")
     work.record(f"vintages.{contract.stem}", of_text(code, contents), height, judged=True)
-    lines = [f"[{', '.join(map(quoted, part))}]::varchar[]" for part in (look.refused, look.notes)]
-    work.connection.execute(
-        f"insert or replace into meta.looks values ({dataset}, {quoted(now())}, {', '.join(lines)})"
-    )
+    work.looked(contract.stem, look.refused, look.notes)
 
 
 # Assets ---------------------------------------------------------------------------------------------------------------

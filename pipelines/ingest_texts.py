@@ -11,7 +11,6 @@ from tqdm import tqdm
 from pipelines import feeds
 from pipelines.assets import OWNERS, Step, describe, key
 from pipelines.contracts import Contract
-from pipelines.ddl import quoted
 from pipelines.documents.readings import chosen_version, left_out, read
 from pipelines.ingest import Look
 from pipelines.reading import sha256_of
@@ -78,9 +77,7 @@ def _known(out: Path) -> set[tuple[str, str]]:
 def _record(work: Work, feed: Contract, look: Look) -> None:
     name = f"documents.{feed.stem}"
     work.record(name, _fingerprint(work, feed), 0, judged=not look.refused)
-    lines = [f"[{', '.join(map(quoted, part))}]::varchar[]" for part in (look.refused, look.notes)]
-    values = f"{quoted(feed.stem)}, {quoted(now())}, {', '.join(lines)}"
-    work.connection.execute(f"insert or replace into meta.looks values ({values})")
+    work.looked(feed.stem, look.refused, look.notes)
 
 
 class _Bar:

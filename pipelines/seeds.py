@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import csv
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
@@ -81,11 +80,6 @@ class Seeds:
                 f"if it is genuine, add a line for it{f' (field {field})' if field else ''} to seeds/{seed}.csv"
             )
         return joined
-
-    @cached_property
-    def stems(self) -> list[str]:
-        """Stems of all seed tables."""
-        return [c.stem for c in self._contracts.values() if c.folder == "seeds"]
 
 
 def files(folder: Path, stem: str) -> list[Path]:

@@ -161,9 +161,15 @@ class Work:
             f"where name = {ddl.quoted(table)}"
         )
 
+    def looked(self, name: str, refused: list[str], notes: list[str]) -> None:
+        """Keep what the look at a dataset or feed found, in place of the look before."""
+        lines = [f"[{', '.join(map(ddl.quoted, part))}]::varchar[]" for part in (refused, notes)]
+        values = ", ".join([ddl.quoted(name), ddl.quoted(now()), *lines])
+        self.connection.execute(f"insert or replace into meta.looks values ({values})")
+
     # Tables ------------------------------------------------------------------------------------------------------
 
-    def build(self, contract: Contract, select: str | pl.DataFrame, fingerprint: str, *, judged: bool = False) -> int:
+    def build(self, contract: Contract, select: str | pl.DataFrame, fingerprint: str) -> int:
         """Make the table anew from a query or a frame, in the contract's columns and types; returns its rows.
 
         Raises:
@@ -178,7 +184,7 @@ class Work:
             self.connection.execute(ddl.create_table(contract, contract.name, {}, constrained=False))
             self.connection.execute(f"insert into {contract.name} by name {select}")
             height = self.height(contract.name)
-            self.record(contract.name, fingerprint, height, judged=judged)
+            self.record(contract.name, fingerprint, height, judged=False)
         return height
 
     def _agree(self, contract: Contract, select: str) -> None:
