@@ -16,9 +16,10 @@ from pathlib import Path
 from typing import Any, Literal
 
 import polars as pl
-from pydantic import BaseModel, ConfigDict, Field, model_validator
+from pydantic import Field, model_validator
 
 from pipelines.errors import ContractError
+from pipelines.publishers import FeedTraits, Release, Source, Strict
 
 POLARS_TYPES: dict[str, Any] = {
     "BIGINT": pl.Int64,
@@ -34,11 +35,7 @@ POLARS_TYPES: dict[str, Any] = {
 Folder = Literal["seeds", "vintages", "sources", "documents", "measures", "indicators"]
 
 
-class _Strict(BaseModel):
-    model_config = ConfigDict(extra="forbid", frozen=True, populate_by_name=True)
-
-
-class Column(_Strict):
+class Column(Strict):
     """What one column holds; `about` and `es` are its comment in English and Spanish."""
 
     type: str
@@ -75,7 +72,7 @@ RELEASE_COLUMNS = {
 }
 
 
-class Rule(_Strict):
+class Rule(Strict):
     """A condition across rows or tables; `sql` returns the rows that break it."""
 
     about: str
@@ -83,7 +80,7 @@ class Rule(_Strict):
     severity: Literal["fail", "warn"] = "fail"
 
 
-class Rows(_Strict):
+class Rows(Strict):
     """How many rows a healthy table holds: about 80 % and twice of one that was looked at."""
 
     min: int
@@ -93,53 +90,6 @@ class Rows(_Strict):
     def words(self) -> str:
         """The bounds in words."""
         return f"{self.min:,} rows or more" if self.max is None else f"{self.min:,} to {self.max:,} rows"
-
-
-class Source(_Strict):
-    """Who publishes it, where, under which licence, and how to cite it."""
-
-    publisher: str
-    url: str
-    licence: str
-    citation: str
-
-
-class Release(_Strict):
-    """How releases of an official dataset are recognised.
-
-    Attributes:
-        files: Globs below the archive's `data/` folder.
-        products: Products of the publisher that cover the same months, the one that outranks the others first.
-        settled: SQL over (month, vintage) of the release used, true once the publisher no longer restates the month.
-    """
-
-    files: tuple[str, ...]
-    products: tuple[str, ...] = ("all",)
-    settled: str
-
-
-class FeedTraits(_Strict):
-    """Who speaks in a document feed and whether it enters the measures.
-
-    Attributes:
-        files: Archive, folder or glob names below the archive folder.
-        office: The source it belongs to across office-holders.
-        genre: Kind of text.
-        side: `US`, `MX` or `other`: the side of an untagged speaker.
-        voice: Voice of an untagged speaker, or `by_date` where `seeds.actors` decides.
-        speaker: Name of an untagged speaker.
-        language: Language of the texts, or `detect`.
-        measured: False for sets selected for mentioning the other country: coded, kept out of the measures.
-    """
-
-    files: tuple[str, ...]
-    office: str
-    genre: str
-    side: Literal["US", "MX", "other"]
-    voice: str
-    speaker: str
-    language: Literal["en", "es", "detect"]
-    measured: bool
 
 
 @dataclass(frozen=True)
@@ -153,7 +103,7 @@ class Expectation:
     words: str
 
 
-class Contract(_Strict):
+class Contract(Strict):
     """What one table (or document feed) is. `folder` and `stem` come from where its YAML lies."""
 
     folder: Folder

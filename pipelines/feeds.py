@@ -13,8 +13,9 @@ from pathlib import Path
 
 import polars as pl
 
-from pipelines.contracts import Contract, FeedTraits
+from pipelines.contracts import Contract
 from pipelines.errors import Refused
+from pipelines.publishers import FeedTraits
 from pipelines.rhetoric.speakers import Speakers
 from pipelines.rhetoric.statements import Held, Method, Rows, statements
 from pipelines.rhetoric.version import SEEDS, feed_version

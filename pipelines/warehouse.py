@@ -27,6 +27,7 @@ KERNEL = (
     "digests",
     "ingest",
     "models",
+    "publishers",
     "reading",
     "seeds",
     "warehouse",

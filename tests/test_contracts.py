@@ -24,7 +24,7 @@ title: Seizures
 titulo: Incautaciones
 about: Things seized.
 source: {publisher: Someone, url: https://example.org, licence: none, citation: Someone}
-release: {files: ["x/*.csv"], settled: "true"}
+release: {files: ["x/*.csv"], settled: "true", cadence_days: 31}
 grain: [month, place]
 rows: {min: 2, max: 4}
 columns:

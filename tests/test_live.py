@@ -19,11 +19,12 @@ from werkzeug import Request, Response
 
 from pipelines import http, live, snapshots
 from pipelines.contract_files import read_contract
-from pipelines.contracts import Contract, Source
+from pipelines.contracts import Contract
 from pipelines.errors import Refused
 from pipelines.http import Http, NoAnswer
 from pipelines.live import NoAddress
 from pipelines.project import ROOT, Project
+from pipelines.publishers import Source
 from pipelines.reading import Raw
 
 CSV = "FY,Month (abbv),Component\r\n2026 (FYTD),AUG,U.S. Border Patrol\r\n"

@@ -9,8 +9,8 @@ from datetime import date
 
 import polars as pl
 
-from pipelines.contracts import FeedTraits
 from pipelines.errors import ContractError
+from pipelines.publishers import FeedTraits
 from pipelines.texts import normalised
 
 _NOTE = re.compile(r"\s*\([^()]*\)\s*")
