@@ -3,7 +3,7 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: refresh test test-all ui lint lock clean
+.PHONY: refresh test test-all bench ui lint lock clean
 
 refresh: $(READY)
 	$(BIN)/entente refresh
@@ -13,6 +13,9 @@ test: $(READY)
 
 test-all: $(READY)
 	$(BIN)/python -m pytest -m "not live"
+
+bench: $(READY)
+	$(BIN)/python -m tests.bench.as_of
 
 ui: $(READY)
 	$(BIN)/entente ui

@@ -108,6 +108,7 @@ def table_step(
     kinds: set[str],
     *,
     metadata: dict[str, Any] | None = None,
+    judged: bool = False,
 ) -> Step:
     """The step that makes one table of the working database.
 
@@ -118,6 +119,7 @@ def table_step(
         upstream: Names of the tables it reads.
         kinds: What Dagster shows on it.
         metadata: More to show on it.
+        judged: Whether it needs no judgement of its own, since what is made of it is judged.
     """
     sources = tuple(sorted(set(upstream)))
 
@@ -139,7 +141,7 @@ def table_step(
         made_of = fingerprint(work)
         unchanged = work.is_current(contract.name, made_of)
         if not unchanged:
-            work.build(contract, make(work), made_of)
+            work.build(contract, make(work), made_of, judged=judged)
         context.log.debug(f"{contract.name}: {'nothing new, kept as it is' if unchanged else 'built'}")
         return result(work, contract, unchanged)
 

@@ -16,6 +16,11 @@ SCHEMAS = {
     "seeds": "Reference data kept by hand",
 }
 
+AS_OF = (
+    "Schema `as_of` holds the tables of `sources`, `documents`, `measures` and `indicators` by their stems, as they",
+    "were known on a day: `set variable as_of = date '2025-07-31'; select * from as_of.border_fentanyl_seizures`.",
+)
+
 
 def write(contracts: dict[str, Contract], path: Path) -> None:
     """Write the catalogue of the published tables."""
@@ -24,10 +29,9 @@ def write(contracts: dict[str, Contract], path: Path) -> None:
 
 def text(contracts: dict[str, Contract]) -> str:
     """The catalogue as Markdown: one section a schema, one table a table."""
-    published = [contract for contract in contracts.values() if contract.published]
-    lines = ["# Catalogue", "", "Made from the contracts by each refresh; do not edit.", ""]
+    lines = ["# Catalogue", "", "Made from the contracts by each refresh; do not edit.", "", *AS_OF, ""]
     for schema, title in SCHEMAS.items():
-        members = sorted((c for c in published if c.folder == schema), key=lambda c: c.stem)
+        members = sorted((c for c in contracts.values() if c.folder == schema), key=lambda c: c.stem)
         if members:
             lines += [f"## {schema}: {title}", ""]
             for contract in members:
@@ -45,7 +49,11 @@ def _table(contract: Contract) -> Iterator[str]:
         yield f"Source: {source.publisher}, <{source.url}>. {source.licence}. Cite as: {source.citation}"
         yield ""
     if contract.folder == "vintages" and contract.release:
-        yield f"The columns of sources.{contract.stem}, once per release; `vintage` is part of the key."
+        if "valid_to" in contract.columns:
+            newest = f"sources.{contract.stem.removesuffix('_changes')}"
+            yield f"The columns of {newest}, once for each span of days in which the row held, `valid_to` not included."
+        else:
+            yield f"The columns of sources.{contract.stem}, once per release; `vintage` is part of the key."
         return
     yield "| column | type | unit | what it holds | lo que contiene | allowed |"
     yield "| --- | --- | --- | --- | --- | --- |"

@@ -6,6 +6,7 @@ import json
 import os
 import socket
 import sys
+from datetime import date, datetime
 from pathlib import Path
 from typing import Any
 
@@ -93,7 +94,8 @@ def _stale(project: Project) -> list[str]:
 @click.argument("query")
 @click.option("--csv", "as_csv", is_flag=True, help="Comma-separated values.")
 @click.option("--json", "as_json", is_flag=True, help="JSON, one object a row.")
-def sql(query: str, as_csv: bool, as_json: bool) -> None:
+@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Answer with what was known that day.")
+def sql(query: str, as_csv: bool, as_json: bool, as_of: datetime | None) -> None:
     """Ask the published database, read-only."""
     import duckdb
     import polars as pl
@@ -102,7 +104,10 @@ def sql(query: str, as_csv: bool, as_json: bool) -> None:
     if not project.published.exists():
         raise EntenteError("nothing is published yet; run `entente refresh`")
     with duckdb.connect(str(project.published), read_only=True) as connection:
+        connection.execute("set enable_progress_bar = false")
         try:
+            if as_of is not None:
+                query = _as_of(connection, query, as_of.date())
             frame = connection.sql(query).pl()
         except duckdb.Error as error:
             raise EntenteError(f"sql: {' '.join(str(error).splitlines()[:2])}") from None
@@ -115,6 +120,13 @@ def sql(query: str, as_csv: bool, as_json: bool) -> None:
     else:
         with pl.Config(**WIDE):
             click.echo(frame)
+
+
+def _as_of(connection: Any, query: str, day: date) -> str:
+    from pipelines import as_of, contract_files
+
+    as_of.set_day(connection, day)
+    return as_of.rebound(query, contract_files.load(ROOT))
 
 
 @main.command()

@@ -1,4 +1,4 @@
-"""The contracts as written: one YAML a table, read strictly, found by where it lies."""
+"""The contracts as written: one YAML a table, read strictly, found by where it lies, with the select beside it."""
 
 from __future__ import annotations
 
@@ -74,8 +74,21 @@ def load(root: Path) -> dict[str, Contract]:
             if contract.name in found:
                 raise ContractError(f"{path.name}: {contract.name} has two contracts; rename one")
             found[contract.name] = contract
-    stems = [c.stem for c in found.values() if c.folder in ("measures", "indicators")]
-    for stem in stems:
-        if stems.count(stem) > 1:
-            raise ContractError(f"{stem} is both a measure and an indicator; as_of holds both, so rename one")
+    together = [c for c in found.values() if c.folder != "seeds" and c.feed is None]
+    for contract in together:
+        if twins := [c.name for c in together if c.stem == contract.stem and c is not contract]:
+            raise ContractError(f"{contract.name} and {twins[0]} have one stem; schema as_of holds both, so rename one")
     return found
+
+
+def is_model(contract: Contract) -> bool:
+    """Whether a table is made by the select beside its contract."""
+    return contract.path.parent.parent.name == "sql"
+
+
+def read_sql(contract: Contract) -> str:
+    """The select beside a contract, without its closing semicolon."""
+    path = contract.path.with_suffix(".sql")
+    if not path.is_file():
+        raise ContractError(f"{contract.path.name} has no {path.name} beside it; write it or delete the contract")
+    return path.read_text(encoding="utf-8").rstrip().rstrip(";")

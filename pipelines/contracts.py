@@ -72,6 +72,19 @@ RELEASE_COLUMNS = {
 }
 
 
+OPEN_END = "9999-12-31"
+KNOWN_COLUMNS = {
+    "valid_from": Column(
+        type="DATE", about="Day from which the row was what the publisher said", es="Día desde el que la fila rige"
+    ),
+    "valid_to": Column(
+        type="DATE",
+        about=f"Day from which it no longer was, {OPEN_END} where it still is",
+        es=f"Día desde el que deja de regir, {OPEN_END} si aún rige",
+    ),
+}
+
+
 class Rule(Strict):
     """A condition across rows or tables; `sql` returns the rows that break it."""
 
@@ -120,7 +133,6 @@ class Contract(Strict):
     columns: dict[str, Column] = Field(default_factory=dict)
     rules: dict[str, Rule] = Field(default_factory=dict)
     caveats: tuple[str, ...] = ()
-    published: bool = True
     release: Release | None = None
     feed: FeedTraits | None = None
 
@@ -157,17 +169,36 @@ class Contract(Strict):
         """Polars schema of the table, in column order."""
         return {name: POLARS_TYPES[column.type] for name, column in self.columns.items()}
 
+    @property
+    def figures(self) -> list[str]:
+        """The columns that are amounts and add up: numbers with a unit outside the grain. Percentages describe them."""
+        amounts = ("BIGINT", "DOUBLE", "INTEGER")
+        return [
+            name
+            for name, column in self.columns.items()
+            if column.type in amounts and column.unit not in (None, "%") and name not in self.grain
+        ]
+
     def of_releases(self) -> Contract:
         """The contract of `vintages.<dataset>`: the dataset's columns, and which release each row is of."""
-        return self._with_release("vintages", (*self.grain, "vintage"), Rows(min=0, max=None))
+        return self._derived("vintages", RELEASE_COLUMNS, (*self.grain, "vintage"))
 
     def of_newest(self) -> Contract:
         """The contract of `sources.<dataset>`: for each month the rows of the newest release that covers it."""
-        return self._with_release("sources", self.grain, Rows(min=0, max=None))
+        return self._derived("sources", RELEASE_COLUMNS, self.grain)
 
-    def _with_release(self, folder: Folder, grain: tuple[str, ...], rows: Rows) -> Contract:
-        columns = {**self.columns, **RELEASE_COLUMNS}
-        return self.model_copy(update={"folder": folder, "grain": grain, "rows": rows, "columns": columns})
+    def of_changes(self) -> Contract:
+        """The contract of `vintages.<dataset>_changes`: each row once for every span of days in which it held."""
+        told = {
+            "stem": f"{self.stem}_changes",
+            "title": f"{self.title}: what was known when",
+            "titulo": f"{self.titulo}: qué se sabía y cuándo",
+        }
+        return self._derived("vintages", KNOWN_COLUMNS, ("valid_to", *self.grain)).model_copy(update=told)
+
+    def _derived(self, folder: Folder, more: dict[str, Column], grain: tuple[str, ...]) -> Contract:
+        told = {"folder": folder, "grain": grain, "rows": Rows(min=0, max=None), "columns": {**self.columns, **more}}
+        return self.model_copy(update=told)
 
     @property
     def comment(self) -> str:

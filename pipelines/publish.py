@@ -11,7 +11,7 @@ import dagster as dg
 import duckdb
 import polars as pl
 
-from pipelines import catalogue, ddl, digests
+from pipelines import as_of, catalogue, ddl, digests
 from pipelines.assets import OWNERS, Step, key
 from pipelines.contracts import Contract
 from pipelines.errors import NotPublished
@@ -44,11 +44,13 @@ def publish(work: Work) -> Publication:
         NotPublished: A table that is missing, that no gate has passed, or that breaks its constraints; what was
             published before stays as it is.
     """
-    made = {name: contract for name, contract in work.contracts.items() if contract.published}
+    made = work.contracts
     _all_judged(work, made)
     found = {name: work.digest(contract) for name, contract in made.items()}
     declared = [contract.sha256 for contract in made.values()]
-    content = digests.of_text(*(f"{name} {found[name]}" for name in sorted(found)), *declared, work.kernel)
+    views = as_of.views(work.declared)
+    told = [*(f"{name} {found[name]}" for name in sorted(found)), *declared, work.kernel]
+    content = digests.of_text(*told, *(view.sql for view in views))
     current = current_publication(work.project)
     if current and current["content_sha256"] == content:
         return Publication(current["publication_id"], False, found)
@@ -70,6 +72,8 @@ def publish(work: Work) -> Publication:
     except duckdb.ConstraintException as error:
         shutil.rmtree(draft)
         raise NotPublished(f"gate 3: {str(error).splitlines()[0]}; mend the table or its contract") from None
+    with duckdb.connect(str(draft / DATABASE)) as connection:
+        as_of.write(connection, views)
     _write_parquet(work, made, draft / "parquet", publication_id)
     for folder in (draft, draft / "parquet"):
         (folder / "publication.json").write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
@@ -190,7 +194,7 @@ def publication_asset(contracts: dict[str, Contract], steps: Iterable[Step]) -> 
 
     @dg.asset(
         key=dg.AssetKey("publication"),
-        deps=[key(name) for name, contract in contracts.items() if contract.published],
+        deps=[key(name) for name in contracts],
         group_name="publication",
         owners=OWNERS,
         kinds={"duckdb", "parquet"},

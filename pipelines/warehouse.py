@@ -26,8 +26,10 @@ KERNEL = (
     "ddl",
     "digests",
     "ingest",
+    "intake",
     "models",
     "publishers",
+    "queries",
     "reading",
     "seeds",
     "warehouse",
@@ -39,12 +41,13 @@ REGISTER = "vintages.releases"
 META = """
 create schema if not exists meta;
 create table if not exists meta.tables (
-  name varchar primary key, fingerprint varchar not null, judged boolean not null, rows bigint not null,
-  built_at varchar not null, checks varchar
+  name varchar primary key, fingerprint varchar not null, content varchar, judged boolean not null,
+  rows bigint not null, built_at varchar not null, checks varchar, digest varchar
 );
 create table if not exists meta.files (
   dataset varchar not null, raw_sha256 varchar not null, dated varchar not null, file varchar not null,
-  outcome varchar not null, reason varchar not null, fingerprint varchar not null, primary key (dataset, raw_sha256)
+  outcome varchar not null, reason varchar not null, release varchar not null, fingerprint varchar not null,
+  primary key (dataset, raw_sha256)
 );
 create table if not exists meta.looks (
   name varchar primary key, looked_at varchar not null, refused varchar[] not null, notes varchar[] not null
@@ -63,7 +66,7 @@ class Work:
     Attributes:
         project: The folders.
         declared: The contracts as written, by name.
-        contracts: The contract of every table, by table name: a dataset's is there for `vintages` and for `sources`.
+        contracts: The contract of every table, by table name: a dataset has three, see `tables`.
         seeds: The seed tables.
         connection: The one DuckDB connection of the process.
     """
@@ -74,6 +77,7 @@ class Work:
         self.contracts = tables(self.declared)
         self.seeds = Seeds(project.root, self.declared)
         self.connection = connection
+        connection.execute("set enable_progress_bar = false")
         connection.execute(META)
         for schema in sorted({ddl.schema_of(name) for name in self.contracts}):
             connection.execute(f"create schema if not exists {schema}")
@@ -131,23 +135,24 @@ class Work:
 
     # Fingerprints ------------------------------------------------------------------------------------------------
 
-    def fingerprint(self, table: str) -> str:
-        """The fingerprint under which a table stands; "" where it does not."""
-        found = self.rows(f"select fingerprint from meta.tables where name = {ddl.quoted(table)}")
+    def content(self, table: str) -> str:
+        """What tells whether a table holds other rows than before; "" where it does not stand."""
+        found = self.rows(f"select coalesce(content, fingerprint) from meta.tables where name = {ddl.quoted(table)}")
         return found[0][0] if found else ""
 
     def fingerprint_of(self, *parts: str, upstream: Iterator[str] | tuple[str, ...] = ()) -> str:
-        """The fingerprint of what is made from `parts` and the tables `upstream`, as they stand now."""
-        return digests.of_text(self.kernel, *parts, *(f"{name} {self.fingerprint(name)}" for name in sorted(upstream)))
+        """The fingerprint of what is made from `parts` and the rows of the tables `upstream`, as they stand now."""
+        return digests.of_text(self.kernel, *parts, *(f"{name} {self.content(name)}" for name in sorted(upstream)))
 
     def is_current(self, table: str, fingerprint: str) -> bool:
         """Whether the table stands, judged, under this fingerprint."""
         found = self.rows(f"select fingerprint, judged from meta.tables where name = {ddl.quoted(table)}")
         return found == [(fingerprint, True)]
 
-    def record(self, name: str, fingerprint: str, height: int, *, judged: bool) -> None:
-        """Note that a table, or the Parquet of a feed, was made."""
-        values = ", ".join([*map(ddl.quoted, (name, fingerprint)), str(judged), str(height), ddl.quoted(now()), "null"])
+    def record(self, name: str, fingerprint: str, height: int, *, judged: bool, content: str | None = None) -> None:
+        """Note that a table, or the Parquet of a feed, was made; without `content` its fingerprint tells its rows."""
+        told = [*map(ddl.quoted, (name, fingerprint)), ddl.quoted(content) if content else "null"]
+        values = ", ".join([*told, str(judged), str(height), ddl.quoted(now()), "null", "null"])
         self.connection.execute(f"insert or replace into meta.tables values ({values})")
 
     def results(self, table: str) -> list[dict[str, Any]] | None:
@@ -170,8 +175,10 @@ class Work:
 
     # Tables ------------------------------------------------------------------------------------------------------
 
-    def build(self, contract: Contract, select: str | pl.DataFrame, fingerprint: str) -> int:
+    def build(self, contract: Contract, select: str | pl.DataFrame, fingerprint: str, *, judged: bool = False) -> int:
         """Make the table anew from a query or a frame, in the contract's columns and types; returns its rows.
+
+        With `judged` the table needs no judgement of its own.
 
         Raises:
             EntenteError: The query's columns or types are not the contract's.
@@ -184,8 +191,9 @@ class Work:
             self.connection.execute(f"drop table if exists {contract.name}")
             self.connection.execute(ddl.create_table(contract, contract.name, {}, constrained=False))
             self.connection.execute(f"insert into {contract.name} by name {select}")
-            height = self.height(contract.name)
-            self.record(contract.name, fingerprint, height, judged=False)
+            rows = f"select count(*), coalesce(sum(hash(each)::hugeint), 0)::varchar from {contract.name} as each"
+            height, content = self.rows(rows)[0]
+            self.record(contract.name, fingerprint, height, judged=judged, content=f"{height} {content}")
         return height
 
     def _agree(self, contract: Contract, select: str) -> None:
@@ -208,15 +216,22 @@ class Work:
 
     def digest(self, contract: Contract) -> str:
         """The table's content as decision 14 defines sameness: rows in grain order, doubles to 9 digits."""
-        return digests.of_frame(self.frame(f"select * from {contract.name}"), contract.grain, 9)
+        table = ddl.quoted(contract.name)
+        held = self.rows(f"select digest from meta.tables where name = {table}")
+        if held and held[0][0]:
+            return held[0][0]
+        found = digests.of_frame(self.frame(f"select * from {contract.name}"), contract.grain, 9)
+        self.connection.execute(f"update meta.tables set digest = {ddl.quoted(found)} where name = {table}")
+        return found
 
 
 def tables(declared: dict[str, Contract]) -> dict[str, Contract]:
-    """The contract of every table; a dataset's is there as `vintages.<dataset>` and as `sources.<dataset>`."""
+    """The contract of every table; a dataset's is there for its releases, their changes and the newest figures."""
     found: dict[str, Contract] = {}
     for name, contract in declared.items():
         if contract.release is not None:
             found[f"vintages.{contract.stem}"] = contract.of_releases()
+            found[f"vintages.{contract.stem}_changes"] = contract.of_changes()
             found[name] = contract.of_newest()
         elif contract.feed is None:
             found[name] = contract

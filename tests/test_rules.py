@@ -12,8 +12,9 @@ from typing import Any
 
 import pytest
 
-from pipelines import contract_files, models
+from pipelines import contract_files
 from pipelines.project import ROOT
+from pipelines.queries import references
 from tests.test_sql import DECLARED, database, shown
 
 CASES = Path(__file__).parent / "rules"
@@ -41,7 +42,7 @@ def cases(kind: str) -> list[Any]:
 
 def found(rule: str, given: dict[str, list[dict[str, Any]]]) -> list[dict[str, Any]]:
     """The rows a rule names among the given ones."""
-    with database(given, models.references(RULES[rule], rule)) as connection:
+    with database(given, references(RULES[rule], rule)) as connection:
         result = connection.execute(RULES[rule])
         columns = [column[0] for column in result.description]
         return [dict(zip(columns, row, strict=True)) for row in result.fetchall()]
@@ -67,6 +68,6 @@ def test_rule_names_what_breaks_it(rule: str, case: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize(("rule", "given"), cases("holds"))
 def test_rule_is_silent_where_it_holds(rule: str, given: dict[str, list[dict[str, Any]]]) -> None:
-    unread = {table for table in models.references(RULES[rule], rule) if not given.get(table)}
+    unread = {table for table in references(RULES[rule], rule) if not given.get(table)}
     assert unread == set(), "the rule reads a table that the case leaves empty: its silence would say nothing"
     assert found(rule, given) == []

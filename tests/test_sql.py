@@ -1,4 +1,8 @@
-"""Every SQL file is run on small given tables, must give the expected rows, and is typed as its contract says."""
+"""Every SQL file is run on small given tables, must give the expected rows, and is typed as its contract says.
+
+A case in `tests/sql/<schema>/<table>.yml` has the rows `given` by table and those to `expect`; with `where` only rows
+like that are looked at, with `as_of` the connection asks for what was known on that day.
+"""
 
 from __future__ import annotations
 
@@ -9,14 +13,16 @@ from typing import Any
 import duckdb
 import pytest
 
-from pipelines import contract_files, ddl, models
+from pipelines import as_of, contract_files, ddl
+from pipelines.contract_files import is_model, read_sql
 from pipelines.project import ROOT
+from pipelines.queries import references
 from pipelines.warehouse import tables
 
 CASES = Path(__file__).parent / "sql"
 DECLARED = contract_files.load(ROOT)
 TABLES = tables(DECLARED)
-MODELS = {name: contract for name, contract in DECLARED.items() if contract.path.is_relative_to(ROOT / "sql")}
+MODELS = {name: contract for name, contract in DECLARED.items() if is_model(contract)}
 
 
 def cases() -> list[Any]:
@@ -54,8 +60,11 @@ def test_every_model_has_a_case() -> None:
 
 @pytest.mark.parametrize(("name", "case"), cases())
 def test_given_rows_give_expected_rows(name: str, case: dict[str, Any]) -> None:
-    sql = models.read_sql(MODELS[name])
-    with database(case["given"], models.references(sql, name)) as connection:
+    sql = read_sql(MODELS[name])
+    assert set(case) <= {"given", "as_of", "where", "expect"}
+    with database(case["given"], references(sql, name)) as connection:
+        if "as_of" in case:
+            as_of.set_day(connection, case["as_of"])
         order = ", ".join(f'"{key}"' for key in MODELS[name].grain)
         result = connection.execute(f"select * from ({sql}) order by {order}")
         columns = [column[0] for column in result.description]
@@ -70,14 +79,14 @@ def test_given_rows_give_expected_rows(name: str, case: dict[str, Any]) -> None:
 
 @pytest.mark.parametrize("name", sorted(MODELS))
 def test_model_is_typed_as_its_contract_before_any_data(name: str) -> None:
-    sql = models.read_sql(MODELS[name])
-    with database({}, models.references(sql, name)) as connection:
+    sql = read_sql(MODELS[name])
+    with database({}, references(sql, name)) as connection:
         found = {column: kind for column, kind, *_ in connection.execute(f"describe {sql}").fetchall()}
     assert found == {column: declared.type for column, declared in MODELS[name].columns.items()}
 
 
 @pytest.mark.parametrize("name", sorted(MODELS))
 def test_model_opens_with_question_unit_grain_and_trap(name: str) -> None:
-    comment = [line for line in models.read_sql(MODELS[name]).splitlines() if line.startswith("--")]
+    comment = [line for line in read_sql(MODELS[name]).splitlines() if line.startswith("--")]
     assert comment[0].endswith("?")
     assert [word for word in ("Unit:", "Grain:", "Trap:") if not any(word in line for line in comment)] == []

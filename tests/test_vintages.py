@@ -16,7 +16,7 @@ from pipelines.contracts import Contract
 from pipelines.errors import Refused
 from pipelines.project import ROOT
 from pipelines.reading import Raw
-from pipelines.vintages import releases
+from pipelines.vintages import changes, products, releases
 
 PLAIN = """
 title: Seizures
@@ -56,7 +56,7 @@ def plain(tmp_path: Path) -> Contract:
 
 
 @pytest.fixture
-def products(tmp_path: Path) -> Contract:
+def products_(tmp_path: Path) -> Contract:
     return read(PRODUCTS, tmp_path)
 
 
@@ -75,9 +75,10 @@ class Held:
         self.contract = contract
         self.connection = duckdb.connect()
         self.connection.execute("create schema vintages")
-        register = contract_files.load(ROOT)["vintages.releases"]
-        for each in (register, contract.of_releases()):
+        declared = contract_files.load(ROOT)
+        for each in (declared["vintages.releases"], contract.of_releases(), declared["vintages.products"]):
             self.connection.execute(ddl.create_table(each, each.name, {}, constrained=True))
+        self.connection.execute(f"insert into vintages.products {products.make({contract.name: contract})}")
 
     def came(self, vintage: date, *rows: tuple[Any, ...]) -> None:
         count = self.connection.execute("select count(*) from vintages.releases").fetchall()[0][0]
@@ -88,8 +89,17 @@ class Held:
 
     def newest(self) -> list[tuple[Any, ...]]:
         """The rows of `sources.seizures` in the dataset's own columns, each followed by its vintage."""
+        self.changes()
         columns = ", ".join(self.contract.columns)
-        query = f"select {columns}, vintage from ({releases.newest(self.contract)}) order by all"
+        query = f"select {columns}, vintage from ({changes.newest(self.contract)}) order by all"
+        return self.connection.execute(query).fetchall()
+
+    def changes(self) -> list[tuple[Any, ...]]:
+        """The rows of `vintages.seizures_changes`, each followed by the days from which and to which it held."""
+        made = f"create or replace table vintages.seizures_changes as {changes.make(self.contract)}"
+        self.connection.execute(made)
+        columns = ", ".join(self.contract.columns)
+        query = f"select {columns}, valid_from, valid_to from vintages.seizures_changes order by all"
         return self.connection.execute(query).fetchall()
 
 
@@ -142,26 +152,91 @@ def test_releases_of_another_dataset_do_not_count(plain: Contract) -> None:
     assert held.newest() == [(JAN, "yuma", 1.0, MAR)]
 
 
-def test_the_first_product_outranks_a_newer_vintage_of_a_lower_one(products: Contract) -> None:
-    held = Held(products)
+def test_the_first_product_outranks_a_newer_vintage_of_a_lower_one(products_: Contract) -> None:
+    held = Held(products_)
     held.came(MAR, (JAN, "tucson", "settled", 1.0))
     held.came(APR, (JAN, "tucson", "early", 9.0), (JAN, "yuma", "early", 9.0), (FEB, "yuma", "early", 2.0))
     assert held.newest() == [(JAN, "tucson", "settled", 1.0, MAR), (FEB, "yuma", "early", 2.0, APR)]
 
 
-def test_the_newest_vintage_of_the_first_product_is_used(products: Contract) -> None:
-    held = Held(products)
+def test_the_newest_vintage_of_the_first_product_is_used(products_: Contract) -> None:
+    held = Held(products_)
     held.came(FEB, (JAN, "tucson", "settled", 1.0))
     held.came(MAR, (JAN, "tucson", "settled", 1.5))
     held.came(APR, (JAN, "tucson", "early", 9.0))
     assert held.newest() == [(JAN, "tucson", "settled", 1.5, MAR)]
 
 
-def test_products_of_the_same_day_are_not_mixed(products: Contract) -> None:
-    held = Held(products)
+def test_products_of_the_same_day_are_not_mixed(products_: Contract) -> None:
+    held = Held(products_)
     held.came(APR, (JAN, "tucson", "early", 9.0), (FEB, "tucson", "early", 2.0))
     held.came(APR, (JAN, "tucson", "settled", 1.0))
     assert held.newest() == [(JAN, "tucson", "settled", 1.0, APR), (FEB, "tucson", "early", 2.0, APR)]
+
+
+# Spans of days in which a row held ------------------------------------------------------------------------------------
+
+MAY, OPEN = date(2024, 5, 1), date(9999, 12, 31)
+
+
+def test_a_row_that_stays_as_it_is_is_one_span(plain: Contract) -> None:
+    held = Held(plain)
+    held.came(MAR, (JAN, "tucson", 1.0))
+    held.came(APR, (JAN, "tucson", 1.0), (FEB, "tucson", 2.0))
+    assert held.changes() == [(JAN, "tucson", 1.0, MAR, OPEN), (FEB, "tucson", 2.0, APR, OPEN)]
+
+
+def test_a_restated_row_ends_where_the_next_begins_and_may_come_back(plain: Contract) -> None:
+    held = Held(plain)
+    held.came(MAR, (JAN, "tucson", 1.0))
+    held.came(APR, (JAN, "tucson", 1.5))
+    held.came(MAY, (JAN, "tucson", 1.0))
+    assert held.changes() == [
+        (JAN, "tucson", 1.0, MAR, APR),
+        (JAN, "tucson", 1.0, MAY, OPEN),
+        (JAN, "tucson", 1.5, APR, MAY),
+    ]
+
+
+def test_a_null_that_stays_null_is_no_change_and_one_that_is_filled_is(plain: Contract) -> None:
+    held = Held(plain)
+    held.came(FEB, (JAN, "tucson", None), (JAN, "yuma", None))
+    held.came(MAR, (JAN, "tucson", None), (JAN, "yuma", 0.0))
+    assert held.changes() == [
+        (JAN, "tucson", None, FEB, OPEN),
+        (JAN, "yuma", 0.0, MAR, OPEN),
+        (JAN, "yuma", None, FEB, MAR),
+    ]
+
+
+def test_a_withdrawn_row_is_seen_before_its_withdrawal_and_when_it_returns(plain: Contract) -> None:
+    held = Held(plain)
+    held.came(MAR, (JAN, "tucson", 1.0), (JAN, "yuma", 2.0))
+    held.came(APR, (JAN, "tucson", 1.0))
+    held.came(MAY, (JAN, "tucson", 1.0), (JAN, "yuma", 2.0))
+    assert held.changes() == [
+        (JAN, "tucson", 1.0, MAR, OPEN),
+        (JAN, "yuma", 2.0, MAR, APR),
+        (JAN, "yuma", 2.0, MAY, OPEN),
+    ]
+
+
+def test_a_month_that_leaves_the_releases_stays_open(plain: Contract) -> None:
+    held = Held(plain)
+    held.came(MAR, (JAN, "tucson", 1.0), (FEB, "tucson", 2.0))
+    held.came(APR, (FEB, "tucson", 2.0), (MAR, "tucson", 3.0))
+    assert held.changes()[0] == (JAN, "tucson", 1.0, MAR, OPEN)
+
+
+def test_a_product_that_outranks_ends_the_span_of_the_other_and_never_gives_way(products_: Contract) -> None:
+    held = Held(products_)
+    held.came(FEB, (JAN, "tucson", "early", 9.0))
+    held.came(MAR, (JAN, "tucson", "settled", 1.0))
+    held.came(APR, (JAN, "tucson", "early", 8.0))
+    assert held.changes() == [
+        (JAN, "tucson", "early", 9.0, FEB, MAR),
+        (JAN, "tucson", "settled", 1.0, MAR, OPEN),
+    ]
 
 
 # One release ----------------------------------------------------------------------------------------------------------
@@ -183,18 +258,11 @@ def test_a_release_tells_the_months_it_covers_and_dates_its_rows(plain: Contract
     assert made.figures["raw_sha256"].to_list() == ["ab", "ab"]
 
 
-def test_a_release_public_before_its_last_month_is_refused(plain: Contract) -> None:
-    rows = frame(plain, [(JAN, "tucson", 1.0), (FEB, "tucson", 2.0)])
-    with pytest.raises(Refused, match="public on 2024-01-31 but with figures for 2024-02"):
-        releases.release(raw(date(2024, 1, 31)), plain, rows)
-    assert releases.release(raw(date(2024, 2, 20)), plain, rows).facts["covers_to"] == FEB
-
-
-def test_a_release_that_mixes_products_is_refused(products: Contract) -> None:
+def test_a_release_that_mixes_products_is_refused(products_: Contract) -> None:
     rows = [(JAN, "tucson", "settled", 1.0), (FEB, "tucson", "early", 2.0)]
     with pytest.raises(Refused, match="mixes the products early, settled"):
-        releases.release(raw(APR), products, frame(products, rows))
-    assert releases.release(raw(APR), products, frame(products, rows[1:])).facts["product"] == "early"
+        releases.release(raw(APR), products_, frame(products_, rows))
+    assert releases.release(raw(APR), products_, frame(products_, rows[1:])).facts["product"] == "early"
 
 
 ROWS: list[tuple[Any, ...]] = [(JAN, "tucson", 1234.5), (JAN, "yuma", None), (FEB, "tucson", 0.1)]

@@ -70,6 +70,8 @@ select
   mx_to_us.hostility_per_10k_words as mx_to_us_hostility_per_10k_words,
   mx_to_us.z as mx_to_us_per_10k_words_z,
   case when mx_to_us.hits_per_10k_words is null then coalesce(mx_to_us.missing, 'no_text') end as mx_to_us_missing,
+  coalesce(seizures.is_settled and us_to_mx.is_settled and mx_to_us.is_settled, false)
+    and (us_posts_to_mx.hits_per_10k_words is null or us_posts_to_mx.is_settled) as is_settled,
   method.method_version
 from measures.months
 cross join method

@@ -23,6 +23,7 @@ monthly as (
     case when coverage.missing is null then coalesce(usbp, 0)::bigint end as usbp,
     case when coverage.missing is null then coalesce(ofo, 0)::bigint end as ofo,
     coverage.missing,
+    coverage.is_settled,
     coverage.vintage
   from measures.coverage
   left join counted on counted.month = coverage.month
@@ -38,6 +39,7 @@ select
   ofo,
   case when count(encounters) over last_year = 12 then (sum(encounters) over last_year)::bigint end as encounters_12m,
   missing,
+  is_settled,
   vintage
 from monthly
 window last_year as (order by month rows between 11 preceding and current row)

@@ -15,6 +15,7 @@ monthly as (
     case when coverage.missing is null then coalesce(seized_lb, 0) end as seized_lb,
     case when coverage.missing is null then coalesce(events, 0)::bigint end as events,
     coverage.missing,
+    coverage.is_settled,
     coverage.vintage
   from measures.coverage
   left join seized on seized.month = coverage.month
@@ -28,6 +29,7 @@ select
   case when count(seized_lb) over last_year = 12 then sum(seized_lb) over last_year end as seized_lb_12m,
   case when count(events) over last_year = 12 then (sum(events) over last_year)::bigint end as events_12m,
   missing,
+  is_settled,
   vintage
 from monthly
 window last_year as (order by month rows between 11 preceding and current row)

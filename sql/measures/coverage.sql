@@ -2,16 +2,34 @@
 -- Unit: one release per month, dataset and product.
 -- Grain: month, dataset, product.
 -- Trap: publishers print no row for nothing. A missing row is zero inside a release's months and unknown outside them.
+-- Where the day asked (`as_of`) is long after the newest release held, its publisher will have said more than is held.
 with covering as (
-  select dataset, product, cast(covered.month as date) as month, max(vintage) as vintage
-  from vintages.releases, generate_series(covers_from, covers_to, interval 1 month) as covered(month)
-  group by dataset, product, covered.month
+  select dataset, product, month, max(vintage) as vintage, arg_max(is_settled, vintage) as is_settled
+  from vintages.release_months
+  group by dataset, product, month
+),
+
+held as (
+  select
+    dataset,
+    product,
+    min(covers_from) as first_month,
+    max(covers_to) as last_month,
+    arg_max(confirmed_until, vintage) as confirmed_until
+  from vintages.releases
+  group by dataset, product
 ),
 
 spans as (
-  select dataset, product, min(covers_from) as first_month, max(covers_to) as last_month
-  from vintages.releases
-  group by dataset, product
+  select
+    products.dataset,
+    products.product,
+    first_month,
+    last_month,
+    held.dataset is null
+      or coalesce(cast(getvariable('as_of') as date) - confirmed_until > 1.5 * cadence_days, false) as is_in_gap
+  from vintages.products as products
+  left join held on held.dataset = products.dataset and held.product = products.product
 )
 
 select
@@ -19,11 +37,14 @@ select
   spans.dataset,
   spans.product,
   covering.vintage,
+  coalesce(covering.is_settled, false) as is_settled,
+  spans.is_in_gap,
   case
     when covering.vintage is not null then null
     when months.month < first_month then 'before_first_release'
-    when months.month > last_month then 'not_yet_published'
-    else 'not_held'
+    when months.month <= last_month then 'not_held'
+    when is_in_gap then 'vintage_not_held'
+    else 'not_yet_published'
   end as missing
 from measures.months
 cross join spans

@@ -11,5 +11,5 @@ with newest as (
   )
 )
 
-select cast(spine.month as date) as month
-from newest, generate_series(date '2018-01-01', newest.month, interval 1 month) as spine(month)
+select cast(unnest(generate_series(date '2018-01-01', month, interval 1 month)) as date) as month
+from newest

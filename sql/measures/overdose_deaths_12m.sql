@@ -12,6 +12,7 @@ select
   deaths.deaths_12m,
   deaths.predicted_12m,
   case when deaths.deaths_12m is null then coalesce(deaths.missing, coverage.missing) end as missing,
+  coverage.is_settled and deaths.deaths_12m is not null as is_settled,
   coverage.vintage
 from measures.coverage
 cross join classes

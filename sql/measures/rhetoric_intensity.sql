@@ -42,7 +42,8 @@ select
   spine.documents,
   case when spine.missing is null then 1e4 * coalesce(statements, 0) / spine.words end as hits_per_10k_words,
   case when spine.missing is null then 1e4 * coalesce(hostility_sum, 0) / spine.words end as hostility_per_10k_words,
-  spine.missing
+  spine.missing,
+  spine.is_settled
 from spine
 left join counted
   on counted.month = spine.month
