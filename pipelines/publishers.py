@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
+from datetime import date
 from typing import Literal
 
-from pydantic import BaseModel, ConfigDict
+from pydantic import BaseModel, ConfigDict, model_validator
 
 
 class Strict(BaseModel):
@@ -22,8 +23,67 @@ class Source(Strict):
     citation: str
 
 
+class Range(Strict):
+    """From where to where something is healthy, both ends included."""
+
+    min: float
+    max: float
+
+    @model_validator(mode="after")
+    def _not_empty(self) -> Range:
+        if self.min > self.max:
+            raise ValueError(f"a range from {self.min:g} to {self.max:g} holds nothing")
+        return self
+
+    def holds(self, value: float) -> bool:
+        """Whether a value lies in the range."""
+        return self.min <= value <= self.max
+
+    @property
+    def words(self) -> str:
+        """The range in words."""
+        return f"{self.min:g} to {self.max:g}"
+
+
+class Member(Strict):
+    """How the members of one grain column, such as the areas, may change from release to release.
+
+    Attributes:
+        steady: Share of the members with figures in each of the 12 months before that a new month must have.
+        restated: Factor by which a member's figures of a month, and of all months held, may be restated.
+        surge: By column, how many times its largest of the 12 months before a member's new month may be; only for
+            columns where one event cannot make the month.
+    """
+
+    steady: float
+    restated: Range | None = None
+    surge: dict[str, float] = {}
+
+
+class Watch(Strict):
+    """What a release must keep of the releases that are held; each bound stands beside the figure it was measured on.
+
+    Attributes:
+        begins: First month of a release, by product; where releases roll on, the calendar month they begin with.
+        months: How many months a release covers, where releases roll on.
+        sparse: Products in whose early months no cell may be printed: they may lack months and members.
+        withdrawn: Share of the held cells of months not frozen that a later release may no longer have.
+        restated: Factor by which the total of a value column over the cells held of months not frozen may change.
+        new_month: A new month's total of a value column over the median of the 12 months before it.
+        members: By grain column, how its members may change.
+    """
+
+    begins: dict[str, date] | int
+    months: Range | None = None
+    sparse: tuple[str, ...] = ()
+    withdrawn: float
+    restated: Range
+    new_month: Range
+    members: dict[str, Member] = {}
+
+
 class Release(Strict):
-    """How releases of an official dataset are recognised.
+    """How releases of an official dataset are recognised and watched.
 
     Attributes:
         files: Globs below the archive's `data/` folder.
@@ -32,7 +92,9 @@ class Release(Strict):
         cadence_days: The publisher's usual interval between releases; a clearly longer one between two that are held
             is a gap in our own collecting, not a publisher that changed nothing.
         labels: Grain columns that are the publisher's wording: a change in them alone is a new label of one figure.
+        series: Grain column whose members are restated differently, such as the drug classes; none where all are alike.
         frozen_by: Where settled months never change, the keys by which their figures are compared; empty elsewhere.
+        watch: What a release must keep of those that are held; nothing is compared without it.
     """
 
     files: tuple[str, ...]
@@ -40,7 +102,17 @@ class Release(Strict):
     settled: str
     cadence_days: int
     labels: tuple[str, ...] = ()
+    series: str | None = None
     frozen_by: tuple[str, ...] = ()
+    watch: Watch | None = None
+
+    @model_validator(mode="after")
+    def _every_product_begins(self) -> Release:
+        if self.watch and isinstance(self.watch.begins, dict) and set(self.watch.begins) != set(self.products):
+            raise ValueError(
+                f"watch.begins names {', '.join(self.watch.begins)}, products are {', '.join(self.products)}"
+            )
+        return self
 
 
 class FeedTraits(Strict):

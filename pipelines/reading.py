@@ -5,6 +5,8 @@ from __future__ import annotations
 import csv
 import hashlib
 import io
+import zipfile
+import zlib
 from collections.abc import Mapping
 from dataclasses import dataclass
 from datetime import date
@@ -18,6 +20,19 @@ from pipelines.errors import Refused
 LARGEST_COUNT = 2**53
 THOUSANDS = r"^-?\d{1,3}(,\d{3})+(\.\d+)?$"
 DAMAGED = "the file is damaged or cut off, fetch it again"
+# First bytes of what is saved under the name of a table of text.
+OTHER_FORMATS = {
+    b"\x1f\x8b": "a gzip file; unpack it and save the table in it",
+    b"PK\x03\x04": "a zip file or a workbook; unpack it and save the table in it",
+    b"\xd0\xcf\x11\xe0": "an old Excel workbook; fetch the publisher's CSV",
+    b"PAR1": "a Parquet file; fetch the publisher's CSV",
+    b"%PDF": "a PDF; fetch the publisher's CSV",
+    b"\xff\xfe": "text in UTF-16; save it as UTF-8",
+    b"\xfe\xff": "text in UTF-16; save it as UTF-8",
+}
+# The workbooks held unpack to 7 to 12 MB, 5 to 10 times their size.
+LARGEST_WORKBOOK = 256 * 2**20
+DENSEST_WORKBOOK = 100
 FISCAL_MONTHS = {
     "OCT": 10, "NOV": 11, "DEC": 12, "JAN": 1, "FEB": 2, "MAR": 3,
     "APR": 4, "MAY": 5, "JUN": 6, "JUL": 7, "AUG": 8, "SEP": 9,
@@ -87,19 +102,17 @@ def read_csv(
         optional: Further columns that only some releases carry; null where the file lacks them.
 
     Raises:
-        Refused: No data, another encoding, a missing, new or repeated column, a row with too few or too many cells, a
-            last line without line end (a file cut off).
+        Refused: No data, another format or encoding, a missing, new or repeated column, a row with too few or too many
+            cells, a last line without line end (a file cut off).
     """
     content = raw.sniffed()
-    try:
-        text = content.decode(encoding)
-    except UnicodeDecodeError as error:
-        line = content[: error.start].count(b"\n") + 1
-        raise Refused(f"{raw.release} line {line}: not {encoding} text; save it as the publisher offers it") from None
+    text = _decoded(raw, content, encoding)
     reader = csv.reader(io.StringIO(text, newline=""), strict=True)
     rows: list[list[object]] = []
     try:
         header = _header(raw, [name.strip() for name in next(reader, [])], columns, optional or {})
+        if (place := text.find("\0")) >= 0:
+            raise Refused(f"{raw.release} line {text[:place].count(chr(10)) + 1}: holds a NUL byte; {DAMAGED}")
         for row in reader:
             if len(row) != len(header):
                 raise Refused(
@@ -115,6 +128,23 @@ def read_csv(
     frame = pl.DataFrame(rows, schema={"line": pl.Int64, **dict.fromkeys(header, pl.String)}, orient="row")
     absent = [ours for ours in (optional or {}).values() if ours not in header]
     return frame.with_columns(pl.lit(None, pl.String).alias(ours) for ours in absent)
+
+
+def _decoded(raw: Raw, content: bytes, encoding: str) -> str:
+    """The text of a table, once its bytes are text in the publisher's encoding."""
+    for start, words in OTHER_FORMATS.items():
+        if content.startswith(start):
+            raise Refused(f"{raw.release}: this is {words}")
+    if content[1::2][:64].count(0) > 32 or content[::2][:64].count(0) > 32:
+        raise Refused(f"{raw.release}: this is text in UTF-16; save it as UTF-8")
+    try:
+        return content.decode(encoding)
+    except UnicodeDecodeError as error:
+        line, found = content[: error.start].count(b"\n") + 1, content[error.start]
+        raise Refused(
+            f"{raw.release} line {line}: not {encoding} text but byte 0x{found:02x}, as in Latin-1 or Windows-1252; "
+            "save it as the publisher offers it"
+        ) from None
 
 
 def _header(raw: Raw, found: list[str], columns: Mapping[str, str], optional: Mapping[str, str]) -> list[str]:
@@ -136,11 +166,12 @@ def read_sheet(raw: Raw, sheet: str | int, columns: Mapping[str, str]) -> pl.Dat
     """A worksheet's rows as text under our column names, with `line` counting rows of the sheet.
 
     Raises:
-        Refused: Not a workbook, no such sheet, a missing or new column, no rows.
+        Refused: Not a workbook, one that unpacks to too much, no such sheet, a missing or new column, no rows.
     """
     import fastexcel
 
     content = raw.sniffed()
+    _refuse_zip_bomb(raw, content)
     try:
         book = fastexcel.read_excel(content)
         loaded = book.load_sheet(sheet, dtypes="string")
@@ -148,6 +179,24 @@ def read_sheet(raw: Raw, sheet: str | int, columns: Mapping[str, str]) -> pl.Dat
         reason = str(error).splitlines()[0]
         raise Refused(f"{raw.release}: sheet {sheet!r} cannot be read ({reason}); fetch the workbook again") from None
     return _as_text(raw, loaded.to_polars(), columns, {}, first=2)
+
+
+def _refuse_zip_bomb(raw: Raw, content: bytes) -> None:
+    """Refuse a workbook whose parts unpack to more than a table can be, or to other sizes than it declares."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(content)) as book:
+            parts = book.infolist()
+            unpacked, packed = sum(part.file_size for part in parts), sum(part.compress_size for part in parts)
+            if unpacked > LARGEST_WORKBOOK or unpacked > DENSEST_WORKBOOK * max(packed, 2**16):
+                raise Refused(
+                    f"{raw.release}: {len(content):,} bytes that unpack to {unpacked:,}, as a zip bomb does; not read, "
+                    "fetch the workbook from its publisher again"
+                )
+            damaged = book.testzip()
+    except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError) as error:
+        raise Refused(f"{raw.release}: not a whole workbook ({error}); fetch the workbook again") from None
+    if damaged:
+        raise Refused(f"{raw.release}: {damaged} in it is damaged; fetch the workbook again")
 
 
 def read_parquet(raw: Raw, columns: Mapping[str, str], *, optional: Mapping[str, str] | None = None) -> pl.DataFrame:

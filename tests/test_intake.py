@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from pipelines import ingest
+from pipelines import intake
 from pipelines.project import ROOT, Project
 from pipelines.sources import cbp_drug_seizures
 from pipelines.warehouse import Work, writing
@@ -40,9 +40,9 @@ class Desk:
             (folder / f"{name}.receipt.json").write_text(json.dumps({"published": published}), encoding="utf-8")
         return folder / name
 
-    def look(self) -> ingest.Look:
+    def look(self) -> intake.Look:
         with self.work() as work:
-            return ingest.take_in(work, work.declared[f"sources.{DATASET}"], cbp_drug_seizures.normalize)
+            return intake.take_in(work, work.declared[f"sources.{DATASET}"], cbp_drug_seizures.normalize)
 
     def vintages(self) -> list[tuple[date, str]]:
         with self.work() as work:
@@ -66,8 +66,10 @@ def rows(fresh: Clone) -> list[list[str]]:
 
 
 def more(rows: list[list[str]], pounds: str) -> bytes:
-    """The release with one more month, in which so much was seized."""
-    return publishers.as_csv([*rows, ["2026 (FYTD)", "JAN", *TUCSON, "Fentanyl", "7", pounds]])
+    """The release one month later, in which so much fentanyl was seized in Tucson."""
+    later = publishers.with_next_month(rows)
+    place = later.index(next(row for row in later if row[:7] == ["2026 (FYTD)", "JAN", *TUCSON, "Fentanyl"]))
+    return publishers.as_csv([*later[:place], [*later[place][:8], pounds], *later[place + 1 :]])
 
 
 def test_a_file_of_a_bundled_release_keeps_its_date_however_it_comes(desk: Desk, rows: list[list[str]]) -> None:
@@ -81,18 +83,18 @@ def test_a_file_of_a_bundled_release_keeps_its_date_however_it_comes(desk: Desk,
     assert desk.vintages() == bundled.vintages()
 
 
-def test_an_old_file_without_a_date_is_no_release_of_today(desk: Desk, rows: list[list[str]]) -> None:
+def test_an_old_file_without_a_date_is_no_release_of_today(desk: Desk) -> None:
     desk.look()
     before = desk.vintages()
-    old = [rows[0], *(row for row in rows[1:] if not row[0].startswith("2026"))]
-    old[1] = [*old[1][:8], "12345.5"]
+    may = publishers.drug_release(publishers.bundled(DATASET)[-2], open_year=2025)
+    old = [row for row in may if row[:2] != ["2025 (FYTD)", "MAY"]]
     desk.drop("old.csv", publishers.as_csv(old))
-    assert "ends in 2025-09 while 2025-12 is held" in desk.look().refused[0]
+    assert "ends in 2025-04 while 2025-12 is held" in desk.look().refused[0]
     assert "old.csv.receipt.json" in desk.look().refused[0]
     assert desk.vintages() == before
-    desk.drop("old.csv", publishers.as_csv(old), published="2025-10-20")
+    desk.drop("old.csv", publishers.as_csv(old), published="2025-05-20")
     assert desk.look().refused == []
-    assert [one for one in desk.vintages() if one not in before] == [(date(2025, 10, 20), "receipt")]
+    assert [one for one in desk.vintages() if one not in before] == [(date(2025, 5, 20), "receipt")]
 
 
 def test_a_publishers_return_to_earlier_figures_is_a_release(desk: Desk, rows: list[list[str]]) -> None:
@@ -131,7 +133,8 @@ def test_of_one_days_releases_the_later_kept_holds(desk: Desk, rows: list[list[s
     desk.look()
     with desk.work() as work:
         held = work.rows(f"select file from vintages.releases where dataset = '{DATASET}' and vintage = '2026-02-14'")
-        figures = work.rows(f"select seized_lb from vintages.{DATASET} where month = '2026-01-01'")
+        cell = "month = '2026-01-01' and area = 'tucson_field_office' and drug = 'fentanyl'"
+        figures = work.rows(f"select seized_lb from vintages.{DATASET} where {cell}")
     assert (held, figures) == ([("second.csv",)], [(200.0,)])
 
 
@@ -140,7 +143,7 @@ def test_a_corrected_receipt_holds_from_then_on(desk: Desk, rows: list[list[str]
     assert "public on 2025-11-14 but with figures for 2026-01; correct its receipt" in desk.look().refused[0]
     desk.drop(path.name, more(rows, "100"), published="2026-02-14")
     with desk.work() as work:
-        assert not ingest.nothing_new(work, work.declared[f"sources.{DATASET}"])
+        assert not intake.nothing_new(work, work.declared[f"sources.{DATASET}"])
     assert desk.look().refused == []
     assert desk.vintages()[-1] == (date(2026, 2, 14), "receipt")
 

@@ -164,12 +164,23 @@ def test_the_same_release_again_is_skipped_with_one_line_in_either_export_style(
     assert copy("digest").stdout == before
 
 
-def test_a_new_release_is_published_once_and_an_open_reader_keeps_the_old(copy: Clone) -> None:
-    rows = publishers.drug_seizures(copy.published)
-    rows.append(["2026 (FYTD)", "JAN", *rows[-1][2:6], "Fentanyl", "7", "1234.5"])
+def built(clone: Clone) -> dict[str, str]:
+    """When each table of the working database was made."""
+    return dict(
+        publishers.held(clone.warehouse / "work.duckdb", "select name, built_at || fingerprint from meta.tables")
+    )
+
+
+def test_a_new_release_is_published_with_its_revisions_and_as_of_and_only_what_it_touches_is_built(copy: Clone) -> None:
+    rows = publishers.with_next_month(publishers.drug_seizures(copy.published))
+    open_months = [row for row in rows if row[0] == "2026 (FYTD)" and row[1] == "DEC" and row[6] == "Fentanyl"]
+    restated = next(row for row in open_months if row[3] == "Southwest Border")
+    was = float(restated[8])
+    restated[8] = str(was + 1.25)
     receipt = '{"published": "2026-02-14", "url": "https://www.cbp.gov/document/stats/nationwide-drug-seizures"}'
     path = copy.drop("cbp_drug_seizures", NEWEST_DRUGS, publishers.as_csv(rows), receipt)
     newest = "select max(month)::varchar from measures.border_fentanyl_seizures where missing is null"
+    before = built(copy)
     with duckdb.connect(str(copy.published), read_only=True) as reader:
         done = copy("refresh")
         assert done.returncode == 0, done.stderr
@@ -182,8 +193,37 @@ def test_a_new_release_is_published_once_and_an_open_reader_keeps_the_old(copy: 
     assert copy.ask("select count(distinct vintage) from vintages.cbp_drug_seizures") == [(6,)]
     kept = list((copy.warehouse / "raw" / "cbp_drug_seizures" / "2026-02-14").glob("*.csv"))
     assert [each.read_bytes() for each in kept] == [path.read_bytes()]
-    # The release and its register, its newest figures, the spine, and the seven tables that read those; nothing else.
-    assert "(11 tables built" in done.stdout
+    revised = "select newest_value - first_value, largest_change, revisions, releases from indicators.data_revisions "
+    assert copy.ask(f"{revised} where dataset = 'cbp_drug_seizures' and month = '2025-12-01' and revisions > 0") == [
+        (pytest.approx(1.25), pytest.approx(1.25), 1, 2)
+    ]
+    december = "select seized_lb from measures.border_fentanyl_seizures where month = '2025-12-01'"
+    then, now = (
+        float(copy("sql", "--csv", "--as-of", day, december).stdout.splitlines()[1])
+        for day in ("2026-02-13", "2026-02-14")
+    )
+    assert now - then == pytest.approx(1.25)
+    touched = {name for name, when in built(copy).items() if when != before[name]}
+    # The releases and all that is told of them, the newest figures, the spine of months and what is laid out along it.
+    assert touched == {
+        "vintages.cbp_drug_seizures",
+        "vintages.cbp_drug_seizures_changes",
+        "vintages.figure_history",
+        "vintages.release_months",
+        "vintages.releases",
+        "sources.cbp_drug_seizures",
+        "measures.border_encounters",
+        "measures.border_fentanyl_seizures",
+        "measures.collection_gaps",
+        "measures.coverage",
+        "measures.months",
+        "measures.overdose_deaths_12m",
+        "measures.rhetoric_intensity",
+        "measures.text_volume",
+        "indicators.data_revisions",
+        "indicators.fentanyl_seizures_vs_rhetoric",
+        "indicators.revision_profile",
+    }
     assert "nothing new" in copy("refresh").stdout
 
 
@@ -213,6 +253,7 @@ def test_a_dataset_is_two_files_and_nothing_else_knows_of_it(copy: Clone, code: 
     done = without("refresh")
     assert done.returncode == 0, done.stderr
     assert without.ask(tables) == [(2,)]
+    assert without.ask("select count(*) from as_of.usbp_encounters") != [(0,)]
 
 
 def test_two_rebuilds_from_scratch_are_identical(fresh: Clone, tmp_path: Path) -> None:

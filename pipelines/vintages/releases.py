@@ -1,4 +1,4 @@
-"""Letting a release in: gate 1, the content's hash, the register of releases and the newest figures."""
+"""Letting a release in: gate 1, the content's hash and the register of releases."""
 
 from __future__ import annotations
 
@@ -10,10 +10,10 @@ from typing import Any
 import polars as pl
 
 from pipelines.contracts import Contract, Expectation
-from pipelines.ddl import quoted
 from pipelines.digests import of_frame
 from pipelines.errors import Refused
 from pipelines.reading import Raw
+from pipelines.vintages.rules import broken_rules
 
 CONTENT_DIGITS = 12
 
@@ -27,10 +27,10 @@ class Release:
 
 
 def judge(raw: Raw, contract: Contract, frame: pl.DataFrame, allowed: dict[str, list[Any]]) -> pl.DataFrame:
-    """The frame in the contract's columns, once every expectation of the contract holds (gate 1).
+    """The frame in the contract's columns, once every expectation and rule of the contract holds (gate 1).
 
     Raises:
-        Refused: The first expectation that fails, with a failing row and the remedy.
+        Refused: The first expectation or rule that fails, with a failing row and the remedy.
     """
     if lacking := [name for name in contract.columns if name not in frame.columns]:
         raise Refused(f"{raw.release}: normalize gives no column {lacking[0]}; mend pipelines/sources/{raw.dataset}.py")
@@ -50,6 +50,11 @@ def judge(raw: Raw, contract: Contract, frame: pl.DataFrame, allowed: dict[str, 
                 f"{raw.release}: {failing.height:,} rows break '{expectation.words}', first {value}{shown}; "
                 f"if they are genuine, change pipelines/sources/{raw.dataset}.yml and say why"
             )
+    if rule := broken_rules(contract, figures):
+        raise Refused(
+            f"{raw.release}: {rule.rows:,} rows break the rule {rule.name} ({rule.about}), first {rule.first}; "
+            f"fetch the file again, or if it is genuine change pipelines/sources/{raw.dataset}.yml and say why"
+        )
     return figures
 
 
@@ -88,12 +93,10 @@ def release(raw: Raw, contract: Contract, figures: pl.DataFrame) -> Release:
     """The judged figures as a release: covered months, content hash and `vintage` on each row.
 
     Raises:
-        Refused: A release dated before the last month it covers, or one that mixes products.
+        Refused: A release that mixes products.
     """
     first, last = figures["month"].min(), figures["month"].max()
     assert isinstance(first, date) and isinstance(last, date)
-    if raw.vintage < last:
-        raise Refused(f"{raw.release}: public on {raw.vintage} but with figures for {last:%Y-%m}; correct its receipt")
     products = figures["product"].unique().to_list() if "product" in figures.columns else ["all"]
     if len(products) != 1:
         raise Refused(f"{raw.release}: mixes the products {', '.join(sorted(products))}; split the file")
@@ -107,32 +110,12 @@ def release(raw: Raw, contract: Contract, figures: pl.DataFrame) -> Release:
         "figures": figures.height,
         "raw_sha256": raw.sha256,
         "content_sha256": of_frame(figures, contract.grain, CONTENT_DIGITS),
+        "confirmed_until": raw.vintage,
         "fetched_at": raw.fetched_at,
         "file": raw.path.name,
     }
     dated = figures.with_columns(pl.lit(raw.vintage).alias("vintage"), pl.lit(raw.sha256).alias("raw_sha256"))
     return Release(facts, dated)
-
-
-def newest(contract: Contract) -> str:
-    """SQL of `sources.<dataset>`: for each month every row of the newest release that covers it.
-
-    Among products of one publisher the first of `release.products` outranks the others.
-    """
-    assert contract.release is not None
-    ranks = ", ".join(map(quoted, contract.release.products))
-    products = "and figures.product = used.product" if "product" in contract.columns else ""
-    return f"""
-with used as (
-  select month::date as month, product, vintage
-  from vintages.releases, generate_series(covers_from, covers_to, interval 1 month) as covered(month)
-  where dataset = {quoted(contract.stem)}
-  qualify row_number() over (partition by month order by list_position([{ranks}], product), vintage desc) = 1
-)
-select figures.*
-from vintages.{contract.stem} as figures
-join used on figures.month = used.month and figures.vintage = used.vintage {products}
-"""
 
 
 def registered(history: Path, dataset: str) -> dict[str, dict[str, Any]]:

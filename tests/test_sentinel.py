@@ -1,0 +1,447 @@
+"""Each rule of the sentinel failing and just passing, on small releases; and no false alarm on genuine ones."""
+
+from __future__ import annotations
+
+import importlib
+import itertools
+from collections.abc import Callable, Iterable
+from datetime import date
+from pathlib import Path
+from typing import Any
+
+import polars as pl
+import pytest
+
+from pipelines import contract_files, snapshots
+from pipelines.contracts import Contract
+from pipelines.errors import Refused
+from pipelines.project import ROOT, Project
+from pipelines.publishers import Range, Watch
+from pipelines.publishers import Release as Traits
+from pipelines.reading import Raw
+from pipelines.vintages import comparison, releases, sentinel
+from pipelines.vintages.releases import Release
+from pipelines.vintages.rules import broken_rules
+from tests import publishers
+from tests.test_sources import CONTRACTS, SEEDS
+
+SEIZURES = """
+title: Seizures
+titulo: Incautaciones
+about: Things seized.
+source: {publisher: Someone, url: https://example.org, licence: none, citation: Someone}
+release:
+  files: ["x/*.csv"]
+  settled: vintage >= make_date(year(month)::integer + 1, 4, 1)
+  cadence_days: 31
+  labels: [kind]
+  frozen_by: [place]
+  watch:
+    begins: 1
+    months: {min: 13, max: 24}
+    withdrawn: 0.25
+    restated: {min: 0.5, max: 2}
+    new_month: {min: 0.5, max: 2}
+    members:
+      place: {steady: 0.5, restated: {min: 0.25, max: 4}, surge: {events: 3}}
+grain: [month, place, kind]
+rows: {min: 1, max: 999}
+columns:
+  month: {type: DATE, about: Month, es: Mes}
+  place: {type: VARCHAR, about: Place, es: Lugar}
+  kind: {type: VARCHAR, about: Kind, es: Tipo}
+  seized_lb: {type: DOUBLE, unit: lb, nullable: true, about: lb, es: lb}
+  events: {type: BIGINT, unit: events, about: Events, es: Eventos}
+  pct_land: {type: DOUBLE, unit: "%", nullable: true, about: Share, es: Parte}
+rules:
+  events_where_weight:
+    about: Weight has events
+    sql: select month, place from sources.seizures where seized_lb > 0 and events = 0
+  as_many_as_measured:
+    about: A rule that reads another table
+    sql: select 1 from sources.seizures join measures.other using (month)
+  seldom_many:
+    about: Many events are worth a look
+    severity: warn
+    sql: select month from sources.seizures where events > 50
+"""
+
+PLACES = ("nogales", "tucson", "yuma", "del_rio")
+Edit = Callable[[pl.DataFrame], pl.DataFrame]
+
+
+def as_it_is(figures: pl.DataFrame) -> pl.DataFrame:
+    return figures
+
+
+def contract(folder: Path, text: str = SEIZURES) -> Contract:
+    path = folder / "seizures.yml"
+    path.write_text(text, encoding="utf-8")
+    return contract_files.read_contract(path, "sources")
+
+
+def release(of: Contract, last: date, public: date, edit: Edit = as_it_is, first: date = date(2023, 1, 1)) -> Release:
+    """A release of four places from `first` to `last`, 100 lb and 10 events each a month, after an edit."""
+    months = comparison.months_between(first, last)
+    rows = [(month, place, "cash", 100.0, 10, 50.0) for month in months for place in PLACES]
+    figures = edit(pl.DataFrame(rows, schema=of.schema, orient="row"))
+    raw = Raw("seizures", Path(f"to-{last:%Y-%m}.csv"), public, "receipt", "00", "2024-09-01T00:00:00Z", "")
+    return releases.release(raw, of, figures)
+
+
+def where(month: date | None = None, places: Iterable[str] = PLACES) -> pl.Expr:
+    in_month = pl.lit(True) if month is None else pl.col("month") == month
+    return in_month & pl.col("place").is_in(list(places))
+
+
+def times(factor: float, which: pl.Expr, *values: str) -> Edit:
+    def edit(figures: pl.DataFrame) -> pl.DataFrame:
+        return figures.with_columns(
+            pl.when(which).then((pl.col(value) * factor).cast(figures.schema[value])).otherwise(value).alias(value)
+            for value in values
+        )
+
+    return edit
+
+
+def without(which: pl.Expr) -> Edit:
+    return lambda figures: figures.filter(~which)
+
+
+DECEMBER, JANUARY, FEBRUARY = date(2023, 12, 1), date(2024, 1, 1), date(2024, 2, 1)
+MAY, JUNE = date(2024, 5, 1), date(2024, 6, 1)
+
+
+class Case:
+    """A release that comes in June 2024 beside one of May, in which the year 2023 is settled."""
+
+    def __init__(self, folder: Path, text: str = SEIZURES) -> None:
+        self.contract = contract(folder, text)
+
+    def comes(self, edit: Edit = as_it_is, last: date = MAY, held: Edit = as_it_is) -> list[str]:
+        earlier = release(self.contract, date(2024, 4, 1), date(2024, 5, 10), held)
+        return sentinel.watch(self.contract, release(self.contract, last, date(2024, 6, 10), edit), earlier, None)
+
+    def refused(self, edit: Edit = as_it_is, last: date = MAY, held: Edit = as_it_is) -> str:
+        with pytest.raises(Refused) as refused:
+            self.comes(edit, last, held)
+        line = str(refused.value)
+        assert line.startswith(f"seizures to-{last:%Y-%m}.csv: ")
+        return line
+
+
+@pytest.fixture
+def case(tmp_path: Path) -> Case:
+    return Case(tmp_path)
+
+
+def test_a_release_that_adds_a_month_is_let_in_without_a_note(case: Case) -> None:
+    assert case.comes() == []
+
+
+# A release by itself and its place ------------------------------------------------------------------------------------
+
+
+def test_a_month_is_in_a_release_only_after_it_ended(case: Case) -> None:
+    def public(day: date) -> list[str]:
+        return sentinel.watch(case.contract, release(case.contract, MAY, day), None, None)
+
+    with pytest.raises(Refused, match="public on 2024-05-31 but with figures for 2024-05, which had not ended"):
+        public(date(2024, 5, 31))
+    assert public(date(2024, 6, 1)) == []
+
+
+def test_a_rolling_release_begins_with_its_month_and_covers_its_years(case: Case) -> None:
+    def covers(first: date, last: date) -> list[str]:
+        item = release(case.contract, last, date(2025, 6, 10), first=first)
+        return sentinel.watch(case.contract, item, None, None)
+
+    with pytest.raises(Refused, match="13 months, while a whole release begins in month 1 of a year"):
+        covers(date(2023, 2, 1), date(2024, 2, 1))
+    with pytest.raises(Refused, match="12 months, while a whole release covers 13 to 24"):
+        covers(date(2023, 1, 1), DECEMBER)
+    with pytest.raises(Refused, match="25 months, while a whole release covers 13 to 24"):
+        covers(date(2023, 1, 1), date(2025, 1, 1))
+    assert covers(date(2023, 1, 1), JANUARY) == covers(date(2023, 1, 1), date(2024, 12, 1)) == []
+
+
+def test_a_growing_release_begins_where_its_product_does(tmp_path: Path) -> None:
+    growing = SEIZURES.replace("begins: 1\n    months: {min: 13, max: 24}", "begins: {all: 2023-01-01}")
+    fixed = contract(tmp_path, growing)
+    with pytest.raises(Refused, match="while a whole release begins in 2023-01; its first months are missing"):
+        sentinel.watch(fixed, release(fixed, MAY, date(2024, 6, 10), first=date(2023, 2, 1)), None, None)
+    assert sentinel.watch(fixed, release(fixed, MAY, date(2024, 6, 10)), None, None) == []
+
+
+def test_a_month_inside_without_a_row_is_refused_unless_the_product_is_sparse(case: Case, tmp_path: Path) -> None:
+    hole = without(where(date(2023, 8, 1)))
+    assert "but 1 of them have no row, first 2023-08" in case.refused(hole)
+    sparse = Case(tmp_path, SEIZURES.replace("    withdrawn:", "    sparse: [all]\n    withdrawn:"))
+    assert sparse.comes(hole, held=hole) == []
+
+
+def test_a_release_that_ends_before_an_earlier_one_is_an_older_file(case: Case) -> None:
+    line = case.refused(last=date(2024, 3, 1))
+    assert "ends in 2024-03 while 2024-04 is held, from to-2024-04.csv of 2024-05-10, so it is no release of" in line
+    assert 'to-2024-03.csv.receipt.json: {"published": "2024-11-15"}' in line
+    assert case.comes(last=date(2024, 4, 1)) == []
+
+
+def test_a_release_that_ends_after_a_later_one_has_another_date(case: Case) -> None:
+    later = release(case.contract, MAY, date(2024, 8, 10))
+    with pytest.raises(Refused, match="ends in 2024-06 though to-2024-05.csv of 2024-08-10 ends in 2024-05"):
+        sentinel.watch(case.contract, release(case.contract, JUNE, date(2024, 7, 10)), None, later)
+    assert sentinel.watch(case.contract, release(case.contract, MAY, date(2024, 7, 10)), None, later) == []
+
+
+# Months that are settled ----------------------------------------------------------------------------------------------
+
+
+def test_a_frozen_sum_may_differ_by_rounding_only(case: Case) -> None:
+    def changed(share: float) -> Edit:
+        return times(1 + share, where(DECEMBER, ["yuma"]), "seized_lb")
+
+    line = case.refused(changed(1e-8))
+    assert (
+        "1 figures of closed years differ between to-2024-04.csv of 2024-05-10 and to-2024-05.csv of 2024-06-10" in line
+    )
+    assert "first seized_lb of 2023-12 yuma: 100 then 100.000001" in line
+    assert "fetch the file again, or if it is genuine change pipelines/sources/seizures.yml" in line
+    assert case.comes(changed(1e-10)) == []
+
+
+def test_a_frozen_cell_that_is_gone_or_new_is_refused(case: Case) -> None:
+    assert "first seized_lb of 2023-12 yuma: 100 then none" in case.refused(without(where(DECEMBER, ["yuma"])))
+    assert "first seized_lb of 2023-12 yuma: none then 100" in case.refused(held=without(where(DECEMBER, ["yuma"])))
+
+
+def test_the_open_year_is_not_frozen(case: Case) -> None:
+    assert case.comes(times(1.5, where(JANUARY, ["yuma"]), "seized_lb")) == []
+
+
+def test_frozen_months_hold_for_a_release_that_comes_late(case: Case) -> None:
+    later = release(case.contract, MAY, date(2024, 6, 10))
+    wrong = release(
+        case.contract, date(2024, 4, 1), date(2024, 5, 10), times(2, where(DECEMBER, ["yuma"]), "seized_lb")
+    )
+    with pytest.raises(Refused, match="first seized_lb of 2023-12 yuma: 200 then 100"):
+        sentinel.watch(case.contract, wrong, None, later)
+
+
+def test_a_file_seen_long_after_it_was_public_freezes_no_more_than_it_did(case: Case) -> None:
+    restated = release(case.contract, MAY, date(2024, 6, 10), times(1.5, where(DECEMBER, ["yuma"]), "seized_lb"))
+    # The year 2023 is settled in April 2024: after a file that ends in January, with one that ends in February.
+    to_january = release(case.contract, JANUARY, date(2024, 5, 10))
+    assert sentinel.watch(case.contract, restated, to_january, None) == []
+    to_february = release(case.contract, FEBRUARY, date(2024, 5, 10))
+    with pytest.raises(Refused, match="closed years differ"):
+        sentinel.watch(case.contract, restated, to_february, None)
+
+
+def test_other_labels_of_frozen_figures_are_recorded(case: Case) -> None:
+    def relabelled(figures: pl.DataFrame) -> pl.DataFrame:
+        return figures.with_columns(pl.when(where(DECEMBER)).then(pl.lit("coin")).otherwise("kind").alias("kind"))
+
+    (note,) = case.comes(relabelled)
+    assert "4 rows of closed years have other labels in to-2024-05.csv of 2024-06-10" in note
+    assert "first 2023-12 del_rio coin; recorded" in note
+
+
+def test_settled_figures_that_a_publisher_restates_are_recorded(tmp_path: Path) -> None:
+    case = Case(tmp_path, SEIZURES.replace("  frozen_by: [place]\n", ""))
+    changed = times(1.5, where(DECEMBER, ["yuma", "tucson"]), "seized_lb")
+    (note,) = case.comes(changed)
+    assert "2 figures of seized_lb in settled months are restated from to-2024-04.csv of 2024-05-10" in note
+    assert "the largest 2023-12 yuma: 100 then 150; recorded" in note
+
+
+# Months that may be restated ------------------------------------------------------------------------------------------
+
+
+def test_a_share_of_the_cells_may_be_withdrawn(case: Case) -> None:
+    # Sixteen cells of January to April 2024 are open, a quarter of them may go; one member loses none of its months.
+    months = comparison.months_between(JANUARY, date(2024, 4, 1))
+    four = pl.any_horizontal(where(month, [place]) for month, place in zip(months, PLACES, strict=True))
+    line = case.refused(without(four | where(date(2024, 4, 1), ["nogales"])))
+    assert "5 of 16 figures of to-2024-04.csv of 2024-05-10 are missing in to-2024-05.csv of 2024-06-10" in line
+    assert "first 2024-01 nogales; at most 25% may be withdrawn" in line
+    lenient = case.contract.model_copy(update={"release": lenient_members(case.contract)})
+    earlier = release(lenient, date(2024, 4, 1), date(2024, 5, 10))
+    assert sentinel.watch(lenient, release(lenient, MAY, date(2024, 6, 10), without(four)), earlier, None) == []
+
+
+def lenient_members(of: Contract) -> Traits:
+    """The contract's release without bounds for members."""
+    assert of.release is not None and of.release.watch is not None
+    return of.release.model_copy(update={"watch": of.release.watch.model_copy(update={"members": {}})})
+
+
+def test_the_total_may_be_restated_by_a_factor(case: Case) -> None:
+    is_open = pl.col("month") >= JANUARY
+    line = case.refused(times(0.45359237, is_open, "seized_lb"))
+    assert "seized_lb in months of both releases is 1,600 in to-2024-04.csv of 2024-05-10 and 725.747792" in line
+    assert "0.454 times; it may be restated by 0.5 to 2 times" in line
+    assert case.comes(times(0.5, is_open, "seized_lb")) == case.comes(times(2, is_open, "seized_lb")) == []
+
+
+def test_a_member_may_be_restated_by_a_factor(case: Case) -> None:
+    one = where(FEBRUARY, ["yuma"])
+    assert "seized_lb of 2024-02 yuma in months of both releases is 100" in case.refused(times(4.1, one, "seized_lb"))
+    assert "0.2 times; it may be restated by 0.25 to 4" in case.refused(times(0.2, one, "seized_lb"))
+    assert case.comes(times(4, one, "seized_lb")) == case.comes(times(0.25, one, "seized_lb")) == []
+
+
+def test_a_member_too_small_to_matter_may_be_restated_by_any_factor(case: Case) -> None:
+    def tiny(weight: float) -> Edit:
+        return times(weight / 100, where(places=["yuma"]) & (pl.col("month") >= JANUARY), "seized_lb")
+
+    assert case.comes(tiny(0.4), held=tiny(0.01)) == []
+    assert "yuma in months of both releases" in case.refused(tiny(40), held=tiny(1))
+
+
+# New months -----------------------------------------------------------------------------------------------------------
+
+
+def test_a_new_month_lies_within_a_factor_of_the_months_before(case: Case) -> None:
+    assert "seized_lb of the new month 2024-05 is 0, 0 times the 400" in case.refused(times(0, where(MAY), "seized_lb"))
+    line = case.refused(times(2.1, where(MAY), "seized_lb"))
+    assert "is 840, 2.1 times the 400 of the 12 months before (median); it may be 0.5 to 2 times" in line
+    assert case.comes(times(0.5, where(MAY), "seized_lb")) == case.comes(times(2, where(MAY), "seized_lb")) == []
+
+
+def test_a_percentage_may_change_but_not_end(case: Case) -> None:
+    assert case.comes(times(0.01, where(MAY), "pct_land")) == []
+    assert "pct_land of the new month 2024-05 is 0" in case.refused(times(0, where(MAY), "pct_land"))
+
+
+def test_a_member_that_is_always_there_is_missed(case: Case) -> None:
+    line = case.refused(without(where(MAY, ["yuma", "tucson", "nogales"])))
+    assert "seized_lb of the new month" in line
+    more = times(4, where(MAY, ["del_rio"]), "seized_lb", "events")
+    line = case.refused(lambda figures: without(where(MAY, ["yuma", "tucson", "nogales"]))(more(figures)))
+    assert "of 4 members of place with figures in each of the 12 months before, 3 have none" in line
+    assert "in the new month 2024-05, such as nogales, tucson, yuma; 50% must have some" in line
+    assert case.comes(without(where(MAY, ["yuma", "tucson"]))) == []
+
+
+def test_a_member_that_was_not_always_there_is_not_missed(case: Case) -> None:
+    seldom = without(where(date(2023, 9, 1), ["yuma", "tucson"]))
+    gone = without(where(MAY, ["yuma", "tucson"]))
+    assert case.comes(lambda figures: gone(seldom(figures)), held=seldom) == []
+
+
+def test_a_members_count_may_not_surge(case: Case) -> None:
+    line = case.refused(times(3.1, where(MAY, ["yuma"]), "events"))
+    assert "events of yuma in the new month 2024-05 is 31, 3.1 times the largest of the 12 months before, 10" in line
+    assert case.comes(times(3, where(MAY, ["yuma"]), "events")) == []
+    assert case.comes(times(5, where(MAY, ["yuma"]), "seized_lb")) == []
+
+
+# The contract's own rules ---------------------------------------------------------------------------------------------
+
+
+def test_a_release_that_breaks_a_rule_of_its_contract_is_refused_alone(case: Case) -> None:
+    broken = release(case.contract, MAY, date(2024, 6, 10), times(0, where(MAY, ["yuma"]), "events"))
+    found = broken_rules(case.contract, broken.figures)
+    assert found is not None
+    assert (found.name, found.about, found.rows) == ("events_where_weight", "Weight has events", 1)
+    assert found.first == "month=2024-05-01, place=yuma"
+    raw = Raw("seizures", Path("new.csv"), date(2024, 6, 10), "receipt", "00", "", "")
+    with pytest.raises(Refused, match=r"seizures new.csv: 1 rows break the rule events_where_weight \(Weight has"):
+        releases.judge(raw, case.contract, broken.figures, {})
+
+
+def test_rules_that_warn_or_read_other_tables_are_left_to_gate_2(case: Case) -> None:
+    many = release(case.contract, MAY, date(2024, 6, 10), times(9, where(MAY), "events"))
+    assert many.figures["events"].max() == 90
+    assert broken_rules(case.contract, many.figures) is None
+
+
+# What is declared -----------------------------------------------------------------------------------------------------
+
+WATCHED = [one for one in CONTRACTS.values() if one.release is not None]
+
+
+@pytest.mark.parametrize("declared", WATCHED, ids=lambda one: one.stem)
+def test_every_dataset_is_watched_in_columns_it_has(declared: Contract) -> None:
+    assert declared.release is not None and declared.release.watch is not None
+    for column, member in declared.release.watch.members.items():
+        assert column in declared.grain
+        assert set(member.surge) <= set(declared.figures)
+
+
+def test_a_range_that_holds_nothing_and_a_product_without_a_beginning_are_refused() -> None:
+    with pytest.raises(ValueError, match="a range from 2 to 1 holds nothing"):
+        Range(min=2, max=1)
+    bounds = Watch(begins={"all": MAY}, withdrawn=0, restated=Range(min=1, max=1), new_month=Range(min=1, max=1))
+    with pytest.raises(ValueError, match="watch.begins names all, products are final, early"):
+        Traits(files=(), settled="true", cadence_days=31, products=("final", "early"), watch=bounds)
+
+
+# Genuine releases -----------------------------------------------------------------------------------------------------
+
+
+def neighbours(held: list[Release], item: Release) -> tuple[Release | None, Release | None]:
+    """The newest of those held that was public before a release, and the next after it."""
+    mine = [one for one in held if one.facts["product"] == item.facts["product"]]
+    earlier = [one for one in mine if one.facts["vintage"] <= item.facts["vintage"]]
+    later = [one for one in mine if one.facts["vintage"] > item.facts["vintage"]]
+    by_day: dict[str, Any] = {"key": lambda one: one.facts["vintage"]}
+    return max(earlier, default=None, **by_day), min(later, default=None, **by_day)
+
+
+@pytest.mark.parametrize("declared", WATCHED, ids=lambda one: one.stem)
+def test_no_release_of_the_bundle_raises_an_alarm_in_any_order(declared: Contract) -> None:
+    every = publishers.bundled(declared.stem)
+    orders = list(itertools.permutations(every))
+    for order in orders[:: max(1, len(orders) // 4)]:
+        held: list[Release] = []
+        for item in order:
+            sentinel.watch(declared, item, *neighbours(held, item))
+            held.append(item)
+
+
+def test_what_was_restated_and_relabelled_is_recorded() -> None:
+    notes: dict[str, list[str]] = {}
+    for stem in ("cbp_drug_seizures", "cbp_encounters", "cdc_overdose_deaths", "us_mexico_trade"):
+        first, *rest = publishers.bundled(stem)
+        pairs = zip([first, *rest], rest, strict=False)
+        notes[stem] = [
+            note for old, new in pairs for note in sentinel.watch(CONTRACTS[f"sources.{stem}"], new, old, None)
+        ]
+    assert notes["cbp_drug_seizures"] == []
+    assert len(notes["cbp_encounters"]) == 1
+    assert "127 rows of closed years have other labels" in notes["cbp_encounters"][0]
+    assert "9,071 figures of predicted_12m in settled months are restated" in notes["cdc_overdose_deaths"][-1]
+    assert "the largest 2017-06: 27,327,827,413 then 27,153,754,084" in notes["us_mexico_trade"][0]
+
+
+@pytest.mark.parametrize("declared", WATCHED, ids=lambda one: one.stem)
+def test_no_file_of_the_archive_raises_an_alarm_in_order_of_publication(declared: Contract, archive: Path) -> None:
+    project = Project(ROOT, archive, archive, archive, ROOT / "seeds" / "history")
+    normalize = importlib.import_module(f"pipelines.sources.{declared.stem}").normalize
+    files = sorted(snapshots.archived(project, declared), key=lambda raw: (raw.vintage, raw.path.name))
+    assert files
+    held: list[Release] = []
+    for raw in files:
+        figures = releases.judge(raw, declared, normalize(raw, SEEDS), SEEDS.allowed(declared))
+        item = releases.release(raw, declared, figures)
+        sentinel.watch(declared, item, *neighbours(held, item))
+        held.append(item)
+
+
+def test_a_fiscal_year_that_is_missing_is_seen_where_the_rows_would_do() -> None:
+    declared = CONTRACTS["sources.cbp_drug_seizures"]
+    earlier, whole = publishers.bundled("cbp_drug_seizures")[1:3]
+    for first, last, says in (
+        (date(2021, 10, 1), date(2024, 9, 1), "36 months, while a whole release covers 37 to 48"),
+        (date(2020, 10, 1), date(2023, 9, 1), "36 months, while a whole release covers 37 to 48"),
+    ):
+        figures = whole.figures.filter(pl.col("month").is_between(first, last))
+        assert figures.height > declared.rows.min
+        cut = Release({**whole.facts, "covers_from": first, "covers_to": last}, figures)
+        with pytest.raises(Refused, match=says):
+            sentinel.watch(declared, cut, earlier, None)
+    gap = whole.figures.filter(~pl.col("month").is_between(date(2021, 10, 1), date(2022, 9, 1)))
+    with pytest.raises(Refused, match="12 of them have no row, first 2021-10"):
+        sentinel.watch(declared, Release(whole.facts, gap), earlier, None)
