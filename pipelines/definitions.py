@@ -8,6 +8,7 @@ import dagster as dg
 
 from pipelines import contract_files
 from pipelines.assets import Step, Warehouse, table_step
+from pipelines.automation import freshness_checks, schedules, sensors, with_freshness
 from pipelines.checks import check_assets
 from pipelines.contracts import Contract
 from pipelines.digests import of_code
@@ -16,8 +17,8 @@ from pipelines.ingest_texts import feed_steps
 from pipelines.models import model_steps
 from pipelines.project import ROOT
 from pipelines.publish import publication_asset
-from pipelines.refresh import jobs, lines_logger, schedules
-from pipelines.warehouse import REGISTER, tables
+from pipelines.refresh import jobs, lines_logger
+from pipelines.warehouse import tables
 
 
 def steps(declared: dict[str, Contract]) -> list[Step]:
@@ -58,14 +59,15 @@ def _seed(contract: Contract) -> Step:
 
 
 def definitions(declared: dict[str, Contract], graph: list[Step]) -> dg.Definitions:
-    """Assets, checks, jobs and schedules of this clone."""
+    """Assets, checks, jobs, schedules and sensors of this clone."""
     made = tables(declared)
-    judged = [contract for contract in made.values() if contract.folder != "vintages" or contract.name == REGISTER]
+    judged = [contract for name, contract in made.items() if contract.folder != "vintages" or name in declared]
     return dg.Definitions(
-        assets=[*(step.asset for step in graph), publication_asset(made, graph)],
-        asset_checks=check_assets(judged),
+        assets=[*with_freshness(graph, declared), publication_asset(made, graph)],
+        asset_checks=[*check_assets(judged), *freshness_checks(graph, declared)],
         jobs=jobs(),
-        schedules=schedules(),
+        schedules=schedules(graph, declared),
+        sensors=sensors(graph, declared),
         resources={"work": Warehouse()},
         loggers={"console": dg.colored_console_logger, "lines": lines_logger},
         executor=dg.in_process_executor,

@@ -107,7 +107,8 @@ def _is_publishers(archive: Path, name: str) -> bool:
 
 def stamp(contract: Contract, places: Iterable[Path]) -> str:
     """What tells whether the files of a feed are those of the last look, without opening them."""
-    files = [path for archive in _archives(contract, places) for path in ([archive, *archive.rglob("*")])]
+    found = (path for archive in _archives(contract, places) for path in (archive, *archive.rglob("*")))
+    files = [path for path in found if not path.name.startswith(".") and not path.name.endswith(IGNORED)]
     facts = [(path.as_posix(), path.stat().st_size, path.stat().st_mtime_ns) for path in files if path.is_file()]
     return sha256(repr(sorted(facts)).encode())
 

@@ -1,18 +1,19 @@
 """A feed pair to its coded parts in the warehouse, as the Dagster step that looks at every archive at hand."""
 
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
 import dagster as dg
 import polars as pl
 from tqdm import tqdm
 
-from pipelines import feeds
+from pipelines import feeds, live, live_documents
 from pipelines.assets import OWNERS, Step, describe, key
 from pipelines.contracts import Contract
-from pipelines.documents.readings import chosen_version, left_out, read
-from pipelines.ingest import Look
+from pipelines.documents.readings import chosen_version, held, left_out, read
+from pipelines.ingest import LIVE
+from pipelines.intake import Look
 from pipelines.reading import sha256_of
 from pipelines.rhetoric.version import SEEDS, feed_version
 from pipelines.warehouse import Work, now
@@ -20,9 +21,12 @@ from pipelines.warehouse import Work, now
 Say = Callable[[str], None]
 
 
-def look_at(work: Work, feed: Contract, say: Say) -> Look:
-    """Read and code every file of a feed that is at hand and not known; the bundle stands in for texts that are not."""
-    look = Look()
+def look_at(work: Work, feed: Contract, say: Say, told: Iterable[str] = ()) -> Look:
+    """Read and code every file of a feed that is at hand and not known; the bundle stands in for texts that are not.
+
+    What asking the publisher came to was `told` before and is noted with the look.
+    """
+    look = Look([*told])
     out = work.project.warehouse / "documents" / feed.stem
     with _Bar(feed.stem, say) as bar:
         done = feeds.code_feed(feed, _places(work), _known(out), out, work.seeds, bar.show, looked_at=now())
@@ -57,9 +61,10 @@ def _fingerprint(work: Work, feed: Contract) -> str:
 
 
 def _places(work: Work) -> list[Path]:
-    """Where archives of documents lie: the documents folder, and the archive where one is named."""
+    """Where documents lie: the documents folder, what live looks kept, and the archive where one is named."""
     project = work.project
-    return [project.documents, *([project.archive / "corpora", project.archive] if project.archive else [])]
+    kept = live_documents.folder(project)
+    return [project.documents, kept, *([project.archive / "corpora", project.archive] if project.archive else [])]
 
 
 def _parts(out: Path) -> list[Path]:
@@ -76,7 +81,8 @@ def _known(out: Path) -> set[tuple[str, str]]:
 
 def _record(work: Work, feed: Contract, look: Look) -> None:
     name = f"documents.{feed.stem}"
-    work.record(name, _fingerprint(work, feed), 0, judged=not look.refused)
+    # A refused file is refused again until it or the code changes; it stops neither the others nor a publication.
+    work.record(name, _fingerprint(work, feed), 0, judged=True)
     work.looked(feed.stem, look.refused, look.notes)
 
 
@@ -123,20 +129,26 @@ def _feed(contract: Contract) -> Step:
     )
     def _documents(context: dg.AssetExecutionContext) -> dg.MaterializeResult:
         work: Work = context.resources.work
-        before = work.fingerprint(contract.name)
-        look = look_at(work, contract, context.log.info)
+        before = work.content(contract.name)
+        notes, refusals = [], []
+        if live.is_asked(context.run.tags.get(LIVE), contract.stem):
+            notes, refusals = live_documents.ask(work.project, contract, held(work, contract), live.client())
+        # As with a dataset: of this look it is a note that the publisher gave nothing, of the run a refusal.
+        look = look_at(work, contract, context.log.info, [*notes, *refusals])
+        refused = [*refusals, *look.refused]
         for line in look.notes:
-            context.log.info(line)
-        for line in look.refused:
+            if line not in refusals:
+                context.log.info(line)
+        for line in refused:
             context.log.warning(line)
         rows = read(work, contract, "readings")
         return dg.MaterializeResult(
             metadata={
                 "dagster/row_count": rows.height,
                 "words": int(rows["words"].sum()),
-                "unchanged": before == work.fingerprint(contract.name),
+                "unchanged": before == work.content(contract.name),
                 "method_version": chosen_version(work, contract),
-                "refused": look.refused,
+                "refused": refused,
             }
         )
 

@@ -1,10 +1,8 @@
 """One refresh as a Dagster run from the command line, of the steps that are not as they should be."""
 
-import json
 import os
 from collections.abc import Iterable
 from dataclasses import dataclass
-from graphlib import TopologicalSorter
 from pathlib import Path
 
 import dagster as dg
@@ -13,11 +11,11 @@ from pipelines.assets import Step, key
 from pipelines.definitions import CONTRACTS, defs, graph
 from pipelines.errors import EntenteError
 from pipelines.ingest import LIVE
+from pipelines.live import EVERYONE
 from pipelines.project import Project
 from pipelines.publish import current_publication
-from pipelines.refresh import JOB, say
-from pipelines.snapshots import strays
-from pipelines.warehouse import Work, writing
+from pipelines.refresh import COMMAND_LINE, FROM, JOB, failures, needed, note_run, refusals, say
+from pipelines.warehouse import writing
 
 HOME_SETTINGS = """\
 telemetry:
@@ -91,26 +89,28 @@ def run(project: Project, only: Iterable[str] = (), *, is_live: bool = False) ->
     """
     dagster_home(project)
     with writing(project, say) as work:
-        needed = _needed(work, graph, _looks(graph, set(only)), is_live)
+        looks = _looks(graph, set(only))
+        steps = needed(work, graph, looks, looks if is_live else set())
         current = current_publication(project)
-    if not needed and current:
-        outcome = Outcome(current["publication_id"], False, 0, len(graph), refused_files(project), [])
+    if not steps and current:
+        refused = refusals(project, CONTRACTS.values())
+        outcome = Outcome(current["publication_id"], False, 0, len(graph), refused, [])
         return _noted(project, outcome, None)
     with dg.DagsterInstance.get() as instance:
         done = defs.resolve_job_def(JOB).execute_in_process(
             instance=instance,
             run_config={"loggers": {"lines": {}}},
-            asset_selection=[*map(key, sorted(needed)), dg.AssetKey("publication")],
-            tags={"entente/from": "command line", **({LIVE: "true"} if is_live else {})},
+            asset_selection=[*map(key, sorted(steps)), dg.AssetKey("publication")],
+            tags={FROM: COMMAND_LINE, **({LIVE: EVERYONE} if is_live else {})},
             raise_on_error=False,
         )
-        outcome = _outcome(done, len(graph), refused_files(project))
+        made = [event.materialization for event in done.get_asset_materialization_events()]
+        outcome = _outcome(done, made, refusals(project, CONTRACTS.values(), made))
     return _noted(project, outcome, done.run_id)
 
 
 def _noted(project: Project, outcome: Outcome, run_id: str | None) -> Outcome:
-    facts = {"run_id": run_id, "exit_code": outcome.exit_code, "failed": outcome.failed, "refused": outcome.refused}
-    (project.warehouse / "last_run.json").write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
+    note_run(project, run_id, outcome.exit_code, outcome.failed, outcome.refused)
     return outcome
 
 
@@ -122,50 +122,13 @@ def _looks(graph: Iterable[Step], only: set[str]) -> set[str]:
     return {name for stem, name in looks.items() if not only or stem in only}
 
 
-def _needed(work: Work, graph: Iterable[Step], looks: set[str], is_live: bool) -> set[str]:
-    """Names of the steps to run: what is not as its code and inputs would make it, and all that reads it."""
-    steps = {step.name: step for step in graph}
-    order = TopologicalSorter({name: set(step.upstream) & set(steps) for name, step in steps.items()})
-    needed: set[str] = set()
-    for name in order.static_order():
-        step = steps[name]
-        if step.is_look and name not in looks:
-            continue
-        asks = is_live and step.is_look
-        if asks or not step.is_current(work) or needed.intersection(step.upstream):
-            needed.add(name)
-    return needed
-
-
-def refused_files(project: Project) -> list[str]:
-    """A line for each file that the last look did not let in, and for each that no look will find."""
-    looks = json.loads((project.warehouse / "looks.json").read_text(encoding="utf-8"))
-    return [line for look in looks for line in look["refused"]] + strays(project, CONTRACTS.values())
-
-
-def _outcome(done: dg.ExecuteInProcessResult, steps: int, refused: list[str]) -> Outcome:
+def _outcome(done: dg.ExecuteInProcessResult, made: list[dg.AssetMaterialization], refused: list[str]) -> Outcome:
     publication_id, is_new, built = None, False, 0
-    for event in done.get_asset_materialization_events():
-        shown = event.materialization.metadata
+    for each in made:
+        shown = each.metadata
         if "publication_id" in shown:
             publication_id, is_new = str(shown["publication_id"].value), bool(shown["is_new"].value)
         elif "unchanged" in shown:
             built += not shown["unchanged"].value
-    failed = []
-    for check in done.get_asset_check_evaluations():
-        if not check.passed and check.blocking:
-            failed.append(f"{'.'.join(check.asset_key.path)}: {check.check_name}: {check.description}")
-    failed += filter(None, map(_cause, done.get_step_failure_events()))
-    return Outcome(publication_id, is_new, built, steps - built, refused, failed)
-
-
-def _cause(event: dg.DagsterEvent) -> str:
-    error = event.step_failure_data.error
-    while error is not None and error.cause is not None:
-        error = error.cause
-    if error is not None and error.cls_name == "DagsterExecutionInterruptedError":
-        return "interrupted; run it again, what was finished is kept"
-    if error is None or error.cls_name == "DagsterAssetCheckFailedError":
-        return ""
-    message = " ".join(error.message.split(": ", 1)[-1].split())
-    return f"{event.step_key.replace('__', '.')}: {message}"
+    failed = failures(done.get_asset_check_evaluations(), done.get_step_failure_events())
+    return Outcome(publication_id, is_new, built, len(graph) - built, refused, failed)

@@ -9,17 +9,16 @@ from typing import Any
 
 import duckdb
 
-from pipelines import contract_files, contracts
+from pipelines import contract_files, contracts, live
 from pipelines.errors import EntenteError
 from pipelines.project import Project
 
-HELD = """
-select dataset as name, max(covers_to) as newest_month, max(vintage) as newest_release
-from vintages.releases group by all
-union all by name
-select feed as name, max(month) as newest_month, max(date) as newest_release from documents.texts
-where date_precision <> 'year' and excluded is null group by all
-"""
+# By kind: name, newest month and newest release of what is held; in the working database as in the published one.
+HELD = {
+    "dataset": "select dataset, max(covers_to), max(vintage) from vintages.releases group by all",
+    "feed": """select feed, max(month), max(date) from documents.texts
+        where date_precision <> 'year' and excluded is null group by all""",
+}
 
 
 def read(project: Project) -> dict[str, Any]:
@@ -31,14 +30,16 @@ def read(project: Project) -> dict[str, Any]:
     if not project.published.exists():
         raise EntenteError("nothing is published yet; run `entente refresh`")
     with duckdb.connect(str(project.published), read_only=True) as connection:
-        held = {name: (month, release) for name, month, release in connection.execute(HELD).fetchall()}
+        rows = [row for sql in HELD.values() for row in connection.execute(sql).fetchall()]
         publication = connection.execute("select publication_id, published_at from meta.publication").fetchall()[0]
+    held = {name: (month, release) for name, month, release in rows}
     looks = {look["name"]: look for look in _json(project.warehouse / "looks.json", [])}
     entries = []
     for contract in contract_files.load(project.root).values():
         if contract.release is not None or contract.feed is not None:
             month, release = held.get(contract.stem, (None, None))
-            entries.append(_entry(contract, month, release, looks.get(contract.stem)))
+            asked = last_confirmed(project, contract)
+            entries.append(_entry(contract, month, release, asked, looks.get(contract.stem)))
     return {
         "publication_id": publication[0],
         "published_at": publication[1],
@@ -47,23 +48,44 @@ def read(project: Project) -> dict[str, Any]:
     }
 
 
-def _entry(contract: contracts.Contract, month: date | None, release: date | None, look: Any) -> dict[str, Any]:
-    refused = look["refused"] if look else []
+def last_confirmed(project: Project, contract: contracts.Contract) -> date | None:
+    """The last day on which a dataset's publisher answered with what it offers; None where it never was asked."""
+    return max(live.confirmed(project, contract.stem).values(), default=None)
+
+
+def staleness(contract: contracts.Contract, release: date | None, asked: date | None) -> str:
+    """Why what is held is too old, and what to do about it; empty where it is not.
+
+    Args:
+        contract: The dataset or feed.
+        release: Day of the newest release or document held.
+        asked: Day on which the publisher last said what it offers.
+    """
     if release is None:
-        why = "nothing held"
-    elif contract.stale_after_days is not None and (age := (date.today() - release).days) > contract.stale_after_days:
-        why = f"newest is {age} days old, more than {contract.stale_after_days}; ask with --live or use the inbox"
-    else:
-        why = ""
+        return "nothing held"
+    age = (date.today() - release).days
+    if contract.stale_after_days is None or age <= contract.stale_after_days:
+        return ""
+    remedy = "ask with --live or use the inbox"
+    if asked is not None and (date.today() - asked).days <= contract.stale_after_days:
+        remedy = f"the publisher offered nothing newer on {asked}; use the inbox if you have a newer file"
+    return f"newest is {age} days old, more than {contract.stale_after_days}; {remedy}"
+
+
+def _entry(
+    contract: contracts.Contract, month: date | None, release: date | None, asked: date | None, look: Any
+) -> dict[str, Any]:
+    why = staleness(contract, release, asked)
     return {
         "name": contract.stem,
         "kind": "dataset" if contract.release is not None else "feed",
         "newest_month": month,
         "newest_release": release,
         "last_looked": look["looked_at"] if look else None,
+        "last_confirmed": asked,
         "is_stale": bool(why),
         "why": why,
-        "refused": refused,
+        "refused": look["refused"] if look else [],
     }
 
 
@@ -78,6 +100,8 @@ def table(found: dict[str, Any]) -> str:
     for entry in found["held"]:
         month = f"{entry['newest_month']:%Y-%m}" if entry["newest_month"] else "-"
         state = f"STALE: {entry['why']}" if entry["is_stale"] else "ok"
+        if entry["last_confirmed"] and not entry["is_stale"]:
+            state += f"; publisher last confirmed {entry['last_confirmed']}"
         state += f"; REFUSED: {len(entry['refused'])} file(s)" if entry["refused"] else ""
         rows.append((entry["name"], month, str(entry["newest_release"] or "-"), entry["last_looked"] or "-", state))
     widths = [max(len(row[i]) for row in rows) for i in range(4)]

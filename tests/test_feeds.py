@@ -286,7 +286,9 @@ def test_cut_off_copies_lie_in_their_twins(archive: Path, tmp_path: Path) -> Non
 @pytest.mark.long
 def test_whole_archive_is_read_within_bounds(archive: Path, tmp_path: Path) -> None:
     bilateral, equal_bodies = {}, 0
-    for stem, contract in FEEDS.items():
+    archived = {stem: contract for stem, contract in FEEDS.items() if contract.rows.min}  # live looks fill the others
+    assert len(archived) >= 8
+    for stem, contract in archived.items():
         outcome = code_feed(contract, [archive / "corpora", archive], set(), tmp_path / stem, SEEDS)
         assert contract.rows.min <= outcome.documents <= contract.rows.max, stem
         assert outcome.refused == (), stem

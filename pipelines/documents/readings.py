@@ -48,6 +48,11 @@ def chosen_version(work: Work, feed: Contract) -> str:
     return max(others, key=lambda version: (others[version], version), default=current)
 
 
+def held(work: Work, feed: Contract) -> set[str]:
+    """Paths of the feed's documents, coded here or bundled, by whatever version."""
+    return {name.removeprefix(f"{feed.stem}/") for name in _documents(work, feed)["document_id"]}
+
+
 def left_out(work: Work, feed: Contract) -> int:
     """How many documents of the feed are not coded in its chosen version."""
     documents = _documents(work, feed)
@@ -65,13 +70,18 @@ def _history(work: Work, feed: Contract) -> pl.DataFrame:
     """Of each document and file: which revision of the document it is, and from which day this text was public.
 
     The first text, and the copies found with it, are revision 0 and public from their own day; a text found by a later
-    look is the next revision, public from the day of that look.
+    look is the next revision, public from the day of that look. The same words in another file are no new revision.
     """
+    columns = [*KEYS[:2], "body_sha256", "known_from", "revision"]
     parts = [
-        frame.select(*KEYS[:2], "known_from", "revision", pl.lit(looked_at).alias("looked_at"))
+        frame.select(*columns, pl.lit(looked_at).alias("looked_at"))
         for frame, looked_at in _parts(work, feed, "readings")
     ]
-    seen = pl.concat(parts).sort("looked_at").unique(KEYS[:2], keep="first", maintain_order=True)
+    none = pl.DataFrame(schema={**work.declared["documents.readings"].schema, "looked_at": pl.String})
+    seen = pl.concat([none.select(*columns, "looked_at"), *parts])
+    seen = seen.sort("looked_at", "revision").unique(KEYS[:2], keep="first", maintain_order=True)
+    wording = ["document_id", "body_sha256"]
+    seen = seen.with_columns(pl.col("looked_at", "revision", "known_from").first().over(wording))
     # Bundled rows bring their revision; those found here follow in the order of the looks.
     rank = pl.struct("looked_at", pl.col("revision")).rank("dense").over("document_id") - 1
     day = pl.col("looked_at").str.slice(0, 10).str.to_date("%Y-%m-%d", strict=False)

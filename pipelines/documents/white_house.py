@@ -1,18 +1,30 @@
-"""Releases of the White House: YAML front matter, then hard-wrapped Markdown, with speakers' tags in transcripts."""
+"""Releases of the White House, with speakers' tags in transcripts.
+
+In the archive a release is YAML front matter, then hard-wrapped Markdown; a live look keeps the items of the site's RSS
+feeds, or the page where an item brings no text. The type is the folder, there and in the address.
+"""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import date
+from urllib.parse import urljoin
 
 import yaml
 
+from pipelines.documents import posts
+from pipelines.documents.pages import read_page
 from pipelines.errors import Refused
+from pipelines.listings import Listing, Offer
 from pipelines.texts import FURNITURE, Document, Member, checked_url, compose, url_path
 
 NAME = re.compile(r"(?:.*/)?(?P<type>[a-z]+(?:-[a-z]+)*)/\d{4}-\d{2}/[^/]+\.md")
-TRANSCRIPTS = frozenset({"press-briefings", "speeches-remarks"})
+POSTED = re.compile(r"[a-z]+(?:-[a-z]+)*(?=/)")
+LISTS = ("presidential-actions/feed/", "news/feed/")
+SINCE = date(2025, 1, 20)  # the site begins anew with each administration
+BODY = frozenset({"entry-content"})
+TRANSCRIPTS = frozenset({"press-briefings", "speeches-remarks", "remarks"})
 QUOTING = frozenset({"articles", "fact-sheets"})
 QUOTED = "QUOTED"  # tag of a paragraph that is nothing but somebody's quotation
 
@@ -35,13 +47,31 @@ PAGE_LINE = re.compile(
 )
 
 
+def addresses(url: str) -> list[str]:
+    """The site's RSS feeds."""
+    return [urljoin(url, feed) for feed in LISTS]
+
+
+def document_path(url: str) -> str:
+    """What an address is called among the releases."""
+    return url_path(url)
+
+
+def find(listing: Listing) -> Iterator[Offer]:
+    """Yield the releases of one RSS feed, newest first; a page whose address names no type is none."""
+    return (offer for offer in posts.find(listing, document_path) if POSTED.match(offer.path))
+
+
 def read(member: Member) -> Iterator[Document]:
     """Yield the release in the file; `date` is that of publication."""
+    if member.path.suffix in (".xml", ".html"):
+        yield _posted(member)
+        return
     named = NAME.fullmatch(member.name)
     if named is None:
         raise Refused(f"{member.label}: not named <type>/YYYY-MM/<name>.md; keep the publisher's layout")
     matter, body = _parted(member)
-    composed = compose(_turns(body, named["type"]))
+    composed = compose(_turns(map(plain, PARAGRAPH.split(body)), named["type"]))
     if not composed.text:
         raise Refused(f"{member.label}: nothing below the front matter; fetch the file again")
     yield Document(
@@ -52,6 +82,30 @@ def read(member: Member) -> Iterator[Document]:
         date_precision="day",
         language=None,
         genre=named["type"].replace("-", "_"),
+        text=composed.text,
+        turns=composed.turns,
+        furniture_lines=composed.furniture_lines,
+        repeated_paragraphs=composed.repeated_paragraphs,
+    )
+
+
+def _posted(member: Member) -> Document:
+    """The release in an RSS item or a page; one without text, such as a film, is held as empty."""
+    is_item = member.path.suffix == ".xml"
+    post = posts.of_item(member) if is_item else posts.of_page(member, read_page(member, BODY))
+    path = document_path(post.url)
+    kind = POSTED.match(path)
+    if kind is None:
+        raise Refused(f"{member.label}: its address {post.url} names no type of release; leave it out of the folder")
+    composed = compose(_turns(post.paragraphs, kind[0]))
+    return Document(
+        path=path,
+        url=post.url,
+        title=post.title,
+        date=post.day,
+        date_precision="day",
+        language=None,
+        genre=kind[0].replace("-", "_"),
         text=composed.text,
         turns=composed.turns,
         furniture_lines=composed.furniture_lines,
@@ -81,11 +135,10 @@ def _day(member: Member, text: str) -> date:
         raise Refused(f"{member.label}: date '{text}' is none such as 2023-03-01; correct the line") from None
 
 
-def _turns(body: str, kind: str) -> Iterator[tuple[str | None, str]]:
+def _turns(paragraphs: Iterable[str], kind: str) -> Iterator[tuple[str | None, str]]:
     """Speaker and paragraph of a body in order; the speaker of a release without tags is ""."""
     speaker = ""
-    for raw in PARAGRAPH.split(body):
-        paragraph = plain(raw)
+    for paragraph in paragraphs:
         if len(paragraph) < 60 and PAGE_LINE.fullmatch(paragraph):
             yield FURNITURE, paragraph
             continue

@@ -1,12 +1,17 @@
 """CDC VSRR provisional overdose deaths: one row per ending month, jurisdiction and indicator, as 12-month sums.
 
-The publisher's table has three shapes that must give the same values: ten columns in another order until 2017, twelve
-since 2018, each with or without thousands separators, and a Parquet re-encoding in which every number is a float.
+The publisher's table has four shapes that must give the same values: ten columns in another order until 2017, twelve
+since 2018, each with or without thousands separators; the portal's API, which names the same columns in small letters
+(`Data Value` is `data_value`); and a Parquet re-encoding in which every number is a float.
+
+The portal asks for no account. `ENTENTE_SOCRATA_TOKEN` may hold an application token of it, which is sent to it alone
+and raises how often it may be asked.
 """
 
 from __future__ import annotations
 
 import json
+import os
 from datetime import UTC, datetime
 from urllib.parse import urljoin
 
@@ -32,29 +37,46 @@ COLUMNS = {
 SINCE_2018 = {"Footnote Symbol": "footnote_symbol", "Predicted Value": "predicted_12m"}
 # The exports of one release print up to 16 decimals and differ in the last ones; the table of 2025 prints nine.
 DECIMALS = 9
+TOKEN = "ENTENTE_SOCRATA_TOKEN"
+# The most the portal gives at once; without an order its pages overlap.
+PAGE_ROWS = 50_000
+ORDER = "$order=:id"
 REASONS = {"Data suppressed (<10)": "suppressed", "Data not shown due to low data quality": "low_quality"}
 
 
 def find(http: Http, page: str) -> Found:
-    """The portal's export of the whole table; published when its metadata says the rows were updated."""
+    """The portal's whole table, page by page; published when its metadata says the rows were updated."""
     title, view = page.split("/")[-2:]
     metadata = urljoin(page, f"/api/views/{view}.json")
+    secrets = {"X-App-Token": token} if (token := os.environ.get(TOKEN, "").strip()) else {}
     try:
-        updated = datetime.fromtimestamp(json.loads(http.page(metadata)[1])["rowsUpdatedAt"], UTC)
+        updated = int(json.loads(http.page(metadata, secrets)[1])["rowsUpdatedAt"])
+        day = datetime.fromtimestamp(updated, UTC).date()
     except (KeyError, TypeError, ValueError, OverflowError):
         raise NoAnswer(f"{metadata}: no rowsUpdatedAt that is a time") from None
-    return Found(urljoin(page, f"/api/views/{view}/rows.csv?accessType=DOWNLOAD"), f"{title}.csv", updated.date())
+    rows = urljoin(page, f"/resource/{view}.csv?{ORDER}")
+    return Found(rows, f"{title}.csv", day, updated, PAGE_ROWS, secrets)
 
 
 def normalize(raw: Raw, seeds: Seeds) -> pl.DataFrame:
     """Rows of one release; deaths and the percentage of specified drugs, which share a column upstream, stand apart."""
-    read = read_parquet if raw.path.suffix == ".parquet" else read_csv
-    frame = _ending_months(raw, read(raw, COLUMNS, optional=SINCE_2018))
+    if raw.path.suffix == ".parquet":
+        frame = read_parquet(raw, COLUMNS, optional=SINCE_2018)
+    elif b"data_value" in raw.sniffed().partition(b"\n")[0]:
+        frame = read_csv(raw, _of_api(COLUMNS), optional=_of_api(SINCE_2018))
+    else:
+        frame = read_csv(raw, COLUMNS, optional=SINCE_2018)
+    frame = _ending_months(raw, frame)
     frame = seeds.translate(raw, frame, "jurisdiction", seed="places", field="vsrr_jurisdiction", column="place")
     frame = seeds.translate(raw, frame, "indicator", seed="labels", field="vsrr_indicator", column="code")
     frame = _values(raw, _footnotes(frame))
     frame = number(raw, _completeness(raw, frame), "pct_pending")
     return frame.with_columns(pl.col("pct_pending", "pct_drugs_specified").round(DECIMALS))
+
+
+def _of_api(columns: dict[str, str]) -> dict[str, str]:
+    """The columns under the names that the portal's API gives them."""
+    return {title.lower().replace(" ", "_"): ours for title, ours in columns.items()}
 
 
 def _ending_months(raw: Raw, frame: pl.DataFrame) -> pl.DataFrame:

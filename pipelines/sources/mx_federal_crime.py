@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import re
+from urllib.parse import parse_qs, urlsplit
+
 import polars as pl
 
+from pipelines.http import Http
+from pipelines.live import Found, Link, newest
 from pipelines.reading import Raw, count, read_csv, refuse_first
 from pipelines.seeds import Seeds
 
@@ -11,6 +16,7 @@ MONTHS = (
     "ENERO", "FEBRERO", "MARZO", "ABRIL", "MAYO", "JUNIO",
     "JULIO", "AGOSTO", "SEPTIEMBRE", "OCTUBRE", "NOVIEMBRE", "DICIEMBRE",
 )  # fmt: skip
+ABBREVIATIONS = [month[:3] for month in MONTHS]
 COLUMNS = {
     "AÑO": "year",
     "INEGI": "state_code",
@@ -20,6 +26,40 @@ COLUMNS = {
     "TIPO": "modality_reported",
     **{month: month for month in MONTHS},
 }
+
+
+FILE = re.compile(r"IDEFF(?:_NM)?_([a-z]{3})(\d\d)", re.IGNORECASE)
+TITLE = re.compile(r"cifras de incidencia delictiva (?:del fuero )?federal\b.*?(\d{4})?\W*$", re.IGNORECASE)
+DRIVE = "drive.google.com"
+
+
+def find(http: Http, page: str) -> Found:
+    """The newest federal table that the publisher's page links: IDEFF, not IDEFC, which is the states' own.
+
+    The link leads to the file, or to its place on Google Drive, where the file lies behind another address.
+    """
+    link = newest(http, page, "IDEFF_….csv", _age)
+    named = FILE.search(f"{link.name} {link.words}")
+    name = f"{named[0]}.csv" if named else "IDEFF.csv"
+    return Found(_on_drive(link.url) or link.url, name)
+
+
+def _age(link: Link) -> tuple[int, ...] | None:
+    """Year and month in the name, else the last year in the link's words, else nothing that tells them apart."""
+    if not (link.name.lower().endswith(".csv") or _on_drive(link.url)):
+        return None
+    if (named := FILE.search(f"{link.name} {link.words}")) and (month := named[1].upper()) in ABBREVIATIONS:
+        return 2000 + int(named[2]), ABBREVIATIONS.index(month) + 1
+    titled = TITLE.search(link.words)
+    return (int(titled[1] or 0), 0) if titled else None
+
+
+def _on_drive(url: str) -> str:
+    """The address of the file itself where the link leads to its page on Google Drive; else empty."""
+    parts = urlsplit(url)
+    within = re.search(r"/file/d/([\w-]+)", parts.path)
+    ids = [within[1]] if within else parse_qs(parts.query).get("id", [])
+    return f"https://{DRIVE}/uc?export=download&id={ids[0]}" if parts.netloc == DRIVE and ids else ""
 
 
 def normalize(raw: Raw, seeds: Seeds) -> pl.DataFrame:

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+import re
+
 import polars as pl
 
+from pipelines.http import Http
+from pipelines.live import Found, Link, newest
 from pipelines.reading import Raw, count, fiscal_month, read_sheet, refuse_first
 from pipelines.seeds import Seeds
 
@@ -13,6 +17,21 @@ REGIONS = {
     "Northern Land Border": "northern_land_border",
     "Southwest Land Border": "southwest_land_border",
 }
+
+
+NAME = r".*khsm[ _-]encounters[ _-]\(?usbp\)?[ _-]fy(\d\d)m(\d\d).*\.xlsx"
+
+
+def find(http: Http, page: str) -> Found:
+    """The newest workbook of Border Patrol encounters that the publisher's page links."""
+    link = newest(http, page, "KHSM Encounters (USBP) fy…m….xlsx", _age)
+    return Found(link.url, link.name)
+
+
+def _age(link: Link) -> tuple[int, ...] | None:
+    """Fiscal year and place of the calendar month in it: fy25m11 is November 2024, older than fy25m01."""
+    match = re.fullmatch(NAME, link.name, re.IGNORECASE)
+    return (int(match[1]), (int(match[2]) - 10) % 12) if match else None
 
 
 def normalize(raw: Raw, seeds: Seeds) -> pl.DataFrame:
