@@ -64,9 +64,13 @@ def test_the_catalogue_is_that_of_the_contracts() -> None:
     )
 
 
-def test_the_readme_shows_what_its_query_prints(fresh: Clone) -> None:
-    query, printed = re.search(r"```sql\n(.*?)```.*?prints:\n\n(\|.*?)\n\n", README, re.DOTALL).groups()
-    assert fresh("sql", query).stdout.strip() == printed.strip()
+def test_the_readme_shows_what_its_queries_print(fresh: Clone) -> None:
+    shown = re.findall(
+        r"```sql\n(.*?)```.*?entente sql(?: --as-of (\S+))? \"…\"` prints:\n\n(\|.*?)\n\n", README, re.DOTALL
+    )
+    assert len(shown) == README.count("```sql") == 3
+    for query, day, printed in shown:
+        assert fresh("sql", *(("--as-of", day) if day else ()), query).stdout.strip() == printed.strip()
 
 
 def test_the_readme_names_every_command(fresh: Clone) -> None:

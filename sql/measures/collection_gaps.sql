@@ -2,7 +2,7 @@
 -- Unit: days.
 -- Grain: dataset, product, vintage.
 -- Trap: a publisher that changed nothing and a publisher whom nobody asked look alike in the releases alone. Days until
--- which a release is known to have been on offer are no gap; one and a half usual intervals beyond them are.
+-- which a release is known to have been on offer are no gap; a quarter more than the usual interval beyond them is.
 with followed as (
   select
     releases.dataset,
@@ -12,7 +12,8 @@ with followed as (
     lead(releases.vintage) over (
       partition by releases.dataset, releases.product order by releases.vintage
     ) as next_vintage,
-    products.cadence_days
+    products.cadence_days,
+    products.overdue_after_days
   from vintages.releases as releases
   join vintages.products as products
     on products.dataset = releases.dataset and products.product = releases.product
@@ -26,5 +27,5 @@ select
   next_vintage,
   cadence_days,
   next_vintage - confirmed_until as days_unwatched,
-  coalesce(next_vintage - confirmed_until > 1.5 * cadence_days, false) as is_gap
+  coalesce(next_vintage - confirmed_until > overdue_after_days, false) as is_gap
 from followed

@@ -27,7 +27,7 @@ spans as (
     first_month,
     last_month,
     held.dataset is null
-      or coalesce(cast(getvariable('as_of') as date) - confirmed_until > 1.5 * cadence_days, false) as is_in_gap
+      or coalesce(cast(getvariable('as_of') as date) - confirmed_until > overdue_after_days, false) as is_in_gap
   from vintages.products as products
   left join held on held.dataset = products.dataset and held.product = products.product
 )
