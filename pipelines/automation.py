@@ -16,6 +16,7 @@ import dagster as dg
 from pipelines import status
 from pipelines.assets import Step, key
 from pipelines.contracts import Contract
+from pipelines.ddl import quoted
 from pipelines.digests import of_text
 from pipelines.feeds import IGNORED
 from pipelines.ingest import LIVE
@@ -27,6 +28,7 @@ from pipelines.warehouse import Work, writing
 SECONDS_BETWEEN = 60
 # A file that was written to less than this ago may still be on its way.
 SETTLED_SECONDS = 5.0
+RUN_KEY = "run_key"  # in the sensor's cursor, beside the stems
 
 
 def looks(graph: Iterable[Step], declared: dict[str, Contract]) -> dict[str, tuple[Step, Contract]]:
@@ -107,11 +109,11 @@ def _inbox(graph: list[Step], declared: dict[str, Contract]) -> dg.SensorDefinit
         chosen = selection(project, graph, {watched[stem][0].name for stem in changed})
         if chosen is None:
             return dg.SkipReason(f"a refresh is running; {', '.join(changed)} waits for its end")
-        told = [f"{stem} {found[stem] or f'emptied of {before[stem]}'}" for stem in changed]
-        request = dg.RunRequest(
-            run_key=f"inbox-{of_text(*told)[:16]}", asset_selection=chosen, tags={FROM: f"inbox: {', '.join(changed)}"}
-        )
-        return dg.SensorResult(run_requests=[request], cursor=json.dumps(before | found))
+        # Each key is made from the one before, so that a file put back as it was is taken in again: Dagster starts one
+        # run a key. With its cursor lost the sensor names the first run again.
+        run_key = f"inbox-{of_text(context.cursor or '', *(f'{stem} {found[stem]}' for stem in changed))[:16]}"
+        request = dg.RunRequest(run_key=run_key, asset_selection=chosen, tags={FROM: f"inbox: {', '.join(changed)}"})
+        return dg.SensorResult(run_requests=[request], cursor=json.dumps(before | found | {RUN_KEY: run_key}))
 
     return dg.SensorDefinition(
         name="inbox",
@@ -229,7 +231,9 @@ def _freshness(step: Step, contract: Contract) -> dg.AssetChecksDefinition:
         work: Work = context.resources.work
         rows = work.rows(status.HELD[kind]) if work.exists(table) else []
         newest = {name: release for name, _month, release in rows}.get(contract.stem)
-        why = status.staleness(contract, newest, status.last_confirmed(work.project, contract))
+        looked = work.rows(f"select len(refused) from meta.looks where name = {quoted(contract.stem)}")
+        refused = looked[0][0] if looked else 0
+        why = status.staleness(contract, newest, status.last_confirmed(work.project, contract), refused)
         age = "nothing" if newest is None else f"{(date.today() - newest).days} days"
         return dg.AssetCheckResult(
             passed=not why,

@@ -2,25 +2,22 @@
 
 from __future__ import annotations
 
-import socket
 import time
 import zlib
 from collections import defaultdict
 from collections.abc import Callable, Collection, Iterator
 from importlib.metadata import version
-from ipaddress import ip_address
 from pathlib import Path
 from typing import Any
 from urllib.parse import urldefrag, urljoin, urlsplit
-from urllib.robotparser import RobotFileParser
 
 import requests
-from requests.adapters import HTTPAdapter
+from protego import Protego
 from urllib3.exceptions import HTTPError, InvalidHeader
 from urllib3.response import BaseHTTPResponse
 from urllib3.util.retry import Retry
 
-from pipelines.errors import EntenteError
+from pipelines.outside import NoAnswer, WebAdapter, demand_public
 
 ROBOT = "entente"
 AGENT = f"{ROBOT}/{version('entente')} (open-source research pipeline)"
@@ -35,18 +32,6 @@ PAGE_BYTES = 5_000_000
 FILE_BYTES = 200_000_000
 REASONS = {401: "it refuses this client", 403: "it refuses this client", 404: "it is not there", 410: "it is gone"}
 MARKS = {"ETag": "If-None-Match", "Last-Modified": "If-Modified-Since"}
-
-
-class NoAnswer(EntenteError):
-    """Why an address gave nothing to keep; `look` adds the dataset and the remedy.
-
-    Attributes:
-        status: HTTP status of an answer that was none, or None where there was no answer at all.
-    """
-
-    def __init__(self, reason: str, status: int | None = None) -> None:
-        super().__init__(reason)
-        self.status = status
 
 
 class Http:
@@ -64,16 +49,17 @@ class Http:
         file_bytes: int = FILE_BYTES,
     ) -> None:
         self._local, self._clock, self._sleep, self._file_bytes = local, clock, sleep, file_bytes
-        self._robots: dict[str, RobotFileParser] = {}
+        self._robots: dict[str, Protego] = {}
         self._due: defaultdict[str, float] = defaultdict(float)
         self._gaps: defaultdict[str, float] = defaultdict(lambda: SECONDS_BETWEEN)
         self._session = requests.Session()
         # Only what is undone here, where an end that is missing is noticed.
         self._session.headers.update({"User-Agent": AGENT, "Accept-Encoding": "gzip"})
+        self._session.auth = _as_it_is
         patience = _Patience(RETRIES, status_forcelist=RETRIED, backoff_factor=2, raise_on_status=False)
         patience.pause = sleep
         for scheme in ("http://", "https://"):
-            self._session.mount(scheme, HTTPAdapter(max_retries=patience))
+            self._session.mount(scheme, WebAdapter(local, max_retries=patience))
 
     def page(self, url: str, secrets: dict[str, str] | None = None) -> tuple[str, str]:
         """Where a page lies after its redirects, and its text; `secrets` are headers for this host alone."""
@@ -117,7 +103,7 @@ class Http:
             if parts.scheme not in ("http", "https") or not parts.hostname:
                 raise NoAnswer(f"{url}: this is no web address")
             if parts.netloc not in self._local:
-                _demand_public(url, parts.hostname)
+                demand_public(url, parts.hostname)
             if not is_robots:
                 self._demand_allowed(url, f"{parts.scheme}://{parts.netloc}", parts.netloc)
             told = (secrets or {}) if parts.netloc == first else {}
@@ -141,17 +127,16 @@ class Http:
 
     def _demand_allowed(self, url: str, origin: str, host: str) -> None:
         if origin not in self._robots:
-            rules = RobotFileParser()
             with self._open(f"{origin}/robots.txt", is_robots=True) as response:
                 if response.status_code == 200:
-                    rules.parse(_text(self._page_bytes(response)).splitlines())
+                    told = _text(self._page_bytes(response))
                 elif 400 <= response.status_code < 500 and response.status_code != 429:
-                    rules.allow_all = True  # RFC 9309, 2.3.1.3: no rules to be had
+                    told = ""  # RFC 9309, 2.3.1.3: no rules to be had
                 else:
                     _demand_ok(response)
-            self._gaps[host] = min(max(SECONDS_BETWEEN, float(rules.crawl_delay(ROBOT) or 0)), LONGEST_WAIT)
-            self._robots[origin] = rules
-        if not self._robots[origin].can_fetch(ROBOT, url):
+            self._robots[origin] = rules = Protego.parse(told)
+            self._gaps[host] = min(max(SECONDS_BETWEEN, rules.crawl_delay(ROBOT) or 0), LONGEST_WAIT)
+        if not self._robots[origin].can_fetch(url, ROBOT):
             raise NoAnswer(f"{url}: robots.txt asks programs to stay away")
 
     def _page_bytes(self, response: requests.Response) -> bytes:
@@ -234,14 +219,9 @@ def _demand_ok(response: requests.Response) -> None:
         raise NoAnswer(f"{response.url}: answered {status}, {REASONS.get(status, response.reason)}", status)
 
 
-def _demand_public(url: str, host: str) -> None:
-    try:
-        found = socket.getaddrinfo(host, None)
-    except (OSError, UnicodeError):
-        return  # the request itself says why, or a proxy knows the name
-    for *_, address in found:
-        if not (ip := ip_address(address[0])).is_global or ip.is_multicast:
-            raise NoAnswer(f"{url}: {ip} lies inside this network, not on the web")
+def _as_it_is(request: requests.PreparedRequest) -> requests.PreparedRequest:
+    """No credentials: without this those of `~/.netrc` would go to publishers."""
+    return request
 
 
 def _plain(error: Exception) -> str:

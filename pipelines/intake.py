@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from collections.abc import Callable
 from dataclasses import dataclass, field, replace
+from datetime import date
 from pathlib import Path
 
 import polars as pl
 
 from pipelines import live, snapshots
+from pipelines.contract_files import is_model, read_sql
 from pipelines.contracts import Contract, seeds_read
 from pipelines.ddl import create_table, quoted
 from pipelines.digests import of_code, of_frame, of_text
@@ -89,6 +91,11 @@ def _bundled(facts: dict[str, object]) -> Raw:
     return Raw(dataset, Path(name), facts["vintage"], str(facts["vintage_basis"]), sha256, fetched_at, "bundle")
 
 
+def _arrival(raw: Raw) -> tuple[str, date, str]:
+    """When a file came to hand; of those that came together the earlier release is first."""
+    return raw.fetched_at, raw.vintage, raw.path.name
+
+
 def _dated(raw: Raw) -> str:
     """The date of a release, and how it is known."""
     return f"{raw.vintage} {raw.vintage_basis}"
@@ -100,28 +107,26 @@ def take_in(work: Work, contract: Contract, normalize: Normalize, asked: Look | 
     Where a file itself is at hand it is read; the bundle stands in for files that are not. A refused file changes
     nothing and is reported as long as it lies in the inbox or the archive, or is what the publisher offers. What was
     `asked` of the publisher before is part of the look.
+
+    Whenever something came or went everything is judged again, in the order in which it came to hand: what is held then
+    depends on the files alone, and a file that is taken away takes with it what was refused because of it.
     """
     look, hand, code = asked or Look(), _at_hand(work, contract), _code(work, contract)
     look.refused += hand.refused
+    barred, before = _barred(work, contract, code), {sha256 for sha256, *_ in _looked_at(work, contract)}
     if not _is_known(work, contract, hand, code):
         _forget(work, contract)
-    known = {sha256: (outcome, reason) for sha256, outcome, reason in _looked_at(work, contract)}
-    allowed = work.seeds.allowed(contract)
-    read = _reader(work, contract, hand, normalize)
-    waiting = {sha256: raw for sha256, raw in hand.all.items() if sha256 not in known}
-    in_order = sorted(waiting.items(), key=lambda item: (item[1].vintage, item[1].fetched_at, item[1].path.name))
-    for sha256, raw in in_order:
-        with work.transaction():
-            found = _let_in(work, contract, raw, read, allowed)
-            told = (_dated(raw), raw.path.name, found.outcome, found.reason, found.release, code)
-            row = ", ".join(map(quoted, (contract.stem, sha256, *told)))
-            work.connection.execute(f"insert into meta.files values ({row})")
-        known[sha256] = (found.outcome, found.reason)
-        if sha256 in hand.present:
-            look.notes += [found.reason] if found.outcome == "same" else found.notes
-    look.refused += [
-        known[sha256][1] for sha256 in hand.files if sha256 in hand.present and known[sha256][0] == "refused"
-    ]
+        allowed, read = work.seeds.allowed(contract), _reader(work, contract, hand, normalize)
+        for sha256, raw in sorted(hand.all.items(), key=lambda item: _arrival(item[1])):
+            with work.transaction():
+                found = _let_in(work, contract, raw, read, allowed, barred.get(sha256))
+                told = (_dated(raw), raw.path.name, found.outcome, found.reason, found.release, code)
+                row = ", ".join(map(quoted, (contract.stem, sha256, *told)))
+                work.connection.execute(f"insert into meta.files values ({row})")
+            if sha256 in hand.present - before:
+                look.notes += [found.reason] if found.outcome == "same" else found.notes
+    refused = {sha256: reason for sha256, outcome, reason in _looked_at(work, contract) if outcome == "refused"}
+    look.refused += [refused[sha256] for sha256 in hand.all if sha256 in refused and sha256 in {*hand.present, *barred}]
     _confirm(work, contract, hand)
     _record(work, contract, code, look)
     return look
@@ -130,10 +135,11 @@ def take_in(work: Work, contract: Contract, normalize: Normalize, asked: Look | 
 def nothing_new(work: Work, contract: Contract) -> bool:
     """Whether the last look at a dataset, by the code as it is now, saw what is at hand and refused the same."""
     hand, code = _at_hand(work, contract), _code(work, contract)
-    outcomes = {sha256: outcome for sha256, outcome, _ in _looked_at(work, contract)}
-    if not _is_known(work, contract, hand, code) or set(hand.all) - set(outcomes):
+    if not _is_known(work, contract, hand, code):
         return False
-    refused = sum(outcomes[sha256] == "refused" for sha256 in hand.present) + len(hand.refused)
+    outcomes = {sha256: outcome for sha256, outcome, _ in _looked_at(work, contract)}
+    reported = {*hand.present, *(set(_barred(work, contract, code)) & set(hand.all))}
+    refused = sum(outcomes[sha256] == "refused" for sha256 in reported) + len(hand.refused)
     return work.rows(f"select len(refused) from meta.looks where name = {quoted(contract.stem)}") == [(refused,)]
 
 
@@ -148,13 +154,33 @@ def _looked_at(work: Work, contract: Contract) -> list[tuple[str, str, str]]:
 
 
 def _is_known(work: Work, contract: Contract, hand: _Hand, code: str) -> bool:
-    """Whether what was looked at before was read by the code as it is, and is dated as it is now."""
-    at_hand = hand.all
-    rows = work.rows(f"select raw_sha256, dated, fingerprint from meta.files where dataset = {quoted(contract.stem)}")
-    return bool(rows) and all(
-        made_by == code and (sha256 not in at_hand or dated == _dated(at_hand[sha256]))
-        for sha256, dated, made_by in rows
+    """Whether what is at hand is what was looked at before, by the code as it is, dated and barred as it is now."""
+    columns = "raw_sha256, dated, outcome, fingerprint"
+    rows = work.rows(f"select {columns} from meta.files where dataset = {quoted(contract.stem)}")
+    at_hand, barred = hand.all, _barred(work, contract, code)
+    return {sha256 for sha256, *_ in rows} == set(at_hand) and all(
+        made_by == code and dated == _dated(at_hand[sha256]) and (sha256 not in barred or outcome == "refused")
+        for sha256, dated, outcome, made_by in rows
     )
+
+
+def _barred(work: Work, contract: Contract, code: str) -> dict[str, str]:
+    """Why each file that gate 1 would let in is kept out, by hash; another code or another judge lets it try again."""
+    rows = work.rows(
+        f"select raw_sha256, reason, judge, fingerprint from meta.barred where dataset = {quoted(contract.stem)}"
+    )
+    return {sha256: reason for sha256, reason, judge, made_by in rows if made_by == _judged_by(work, code, judge)}
+
+
+def bar(work: Work, contract: Contract, raw_sha256: str, judge: str, words: str) -> None:
+    """Keep a file out from the next look on, since the table `judge` failed its checks with it in."""
+    row = (contract.stem, raw_sha256, words, judge, _judged_by(work, _code(work, contract), judge))
+    work.connection.execute(f"insert or replace into meta.barred values ({', '.join(map(quoted, row))})")
+
+
+def _judged_by(work: Work, code: str, judge: str) -> str:
+    contract = work.contracts[judge]
+    return of_text(code, contract.sha256, read_sql(contract) if is_model(contract) else "")
 
 
 def _forget(work: Work, contract: Contract) -> None:
@@ -183,7 +209,7 @@ class _Found:
     """What became of one file.
 
     Attributes:
-        outcome: `new`, `same`, `superseded` or `refused`.
+        outcome: `new`, `same` or `refused`.
         reason: The line that says so; "" for a new release.
         release: Hash of the file of the release that holds its figures, "" where none does.
         notes: What it restates or relabels of the releases beside it.
@@ -201,8 +227,11 @@ def _let_in(
     raw: Raw,
     read: Callable[[Raw], pl.DataFrame],
     allowed: dict[str, list[object]],
+    barred: str | None,
 ) -> _Found:
     """What became of one release."""
+    if barred is not None:
+        return _Found("refused", barred)
     try:
         item = releases.release(raw, contract, releases.judge(raw, contract, read(raw), allowed))
     except Refused as refusal:
@@ -216,8 +245,6 @@ def _let_in(
     if any(other["content_sha256"] == facts["content_sha256"] for other in before):
         again = f"{raw.release}: the figures of {before[0]['file']} of {before[0]['vintage']} again; skipped"
         return _Found("same", again, before[0]["raw_sha256"])
-    if any(other["fetched_at"] > facts["fetched_at"] for other in same_day):
-        return _Found("superseded", f"{raw.release}: {same_day[0]['file']} of the same day came later")
     try:
         notes = sentinel.watch(contract, item, *(_held(work, contract, found) for found in (before, after)))
     except Refused as refusal:
@@ -227,6 +254,11 @@ def _let_in(
     for other in same_day + again:
         for table in (f"vintages.{contract.stem}", REGISTER):
             work.connection.execute(f"delete from {table} where raw_sha256 = {quoted(other['raw_sha256'])}")
+    for other in again:
+        work.connection.execute(
+            f"update meta.files set release = {quoted(raw.sha256)} where dataset = {quoted(contract.stem)} "
+            f"and release = {quoted(other['raw_sha256'])}"
+        )
     for name, frame in ((f"vintages.{contract.stem}", item.figures), (REGISTER, pl.DataFrame([facts]))):
         work.connection.register("given", frame.to_arrow())
         work.connection.execute(f"insert into {name} by name select * from given")

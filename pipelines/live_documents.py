@@ -27,6 +27,8 @@ from pipelines.reading import Raw
 MOST = 200  # documents of a feed kept in one look
 OVERLAP = timedelta(days=14)  # a publisher posts some texts under an earlier day
 MEMORY = ".http.json"
+# In the memory, beside the lists: at how many looks in a row a document that is listed was not there.
+MISSING, GONE_AFTER, GONE = "missing", 3, (404, 410)
 
 
 def folder(project: Project) -> Path:
@@ -83,6 +85,7 @@ class _Visit:
             self._kept.setdefault(module.document_path(raw.url), []).append(raw)
         self._held = {*held, *self._kept}
         self._memory = self._remembered()
+        self._missing: dict[str, int] = self._memory.setdefault(MISSING, {})
         self._walks: list[_Walk] = []
         self._offered: set[str] = set()
 
@@ -110,11 +113,14 @@ class _Visit:
                 walk.listing.is_enough = len(walk.offers) > MOST
 
     def _is_new(self, offer: Offer) -> bool:
-        if offer.path in self._offered:
+        if offer.path in self._offered or self._is_gone(offer):
             return False
         if offer.path in self._kept:
             return all(offer.differs(raw.path) for raw in self._kept[offer.path])
         return offer.path not in self._held
+
+    def _is_gone(self, offer: Offer) -> bool:
+        return self._missing.get(offer.path, 0) >= GONE_AFTER
 
     def keep(self) -> None:
         """Keep the newest of what is new, each with its receipt; one that cannot be had does not stop the rest."""
@@ -125,10 +131,10 @@ class _Visit:
         for offer, walk in offered[:MOST]:
             try:
                 self._keep_one(offer, known)
+                self._missing.pop(offer.path, None)
                 kept += 1
             except NoAnswer as reason:
-                walk.waiting.append(offer)
-                self._refuse(f"{reason}; asked again at the next look, or put the text into inbox/{self._place}/")
+                self._note_failure(offer, walk, reason)
         for offer, walk in offered[MOST:]:
             walk.waiting.append(offer)
         left = len(offered[MOST:])
@@ -138,6 +144,19 @@ class _Visit:
         if left:
             more = f"{left:,}" if all(walk.is_whole for walk in self._walks) else f"{left:,} or more"
             self.notes.append(f"{self._feed.stem}: {more} left for the next look")
+
+    def _note_failure(self, offer: Offer, walk: _Walk, reason: NoAnswer) -> None:
+        """Leave what cannot be had to the next look, but not for ever what the publisher lists and does not have."""
+        if reason.status in GONE:
+            self._missing[offer.path] = self._missing.get(offer.path, 0) + 1
+        else:
+            self._missing.pop(offer.path, None)
+        if self._is_gone(offer):
+            again = f"not asked for again, put the text into inbox/{self._place}/ if it is to be had"
+            self.notes.append(f"{self._feed.stem}: {reason}, at {GONE_AFTER} looks in a row; {again}")
+        else:
+            walk.waiting.append(offer)
+            self._refuse(f"{reason}; asked again at the next look, or put the text into inbox/{self._place}/")
 
     def _keep_one(self, offer: Offer, known: dict[str, Raw]) -> None:
         content = offer.content()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterator, Mapping
+from functools import cache
 from typing import Any
 
 import duckdb
@@ -14,46 +15,58 @@ from pipelines.errors import ContractError
 NAME = re.compile(r'"(?:[^"]|"")*"|\w+')
 
 
-def references(sql: str, name: str) -> set[str]:
+# Table functions that read no table; any other might reach figures past the names that are exchanged.
+PLAIN_FUNCTIONS = {"generate_series", "range", "unnest"}
+
+
+@cache
+def references(sql: str, name: str) -> frozenset[str]:
     """The schema-qualified tables a select reads; its own CTEs are not among them.
 
     Raises:
-        ContractError: Not one select, or a table without its schema.
+        ContractError: Not one select, a table without its schema, or a function that reads tables or files.
     """
-    with duckdb.connect() as connection:
-        quoted = sql.replace("'", "''")
-        parsed = json.loads(connection.execute(f"select json_serialize_sql('{quoted}')").fetchall()[0][0])
+    quoted = sql.replace("'", "''")
+    parsed = json.loads(_parser().execute(f"select json_serialize_sql('{quoted}')").fetchall()[0][0])
     if parsed["error"]:
         raise ContractError(f"{name}: write one select; {' '.join(parsed['error_message'].split())}")
     if len(parsed["statements"]) != 1:
         raise ContractError(f"{name}: holds {len(parsed['statements'])} statements; keep one select")
     found: set[str] = set()
     named: set[str] = set()
-    _walk(parsed["statements"], found, named)
+    _walk(parsed["statements"], found, named, name)
     for table in found:
         if "." not in table and table not in named:
             raise ContractError(f"{name}: {table} has no schema; write the schema before it")
-    return {table for table in found if "." in table}
+    return frozenset(table for table in found if "." in table)
 
 
-def _walk(node: Any, found: set[str], named: set[str]) -> None:
+@cache
+def _parser() -> duckdb.DuckDBPyConnection:
+    return duckdb.connect()
+
+
+def _walk(node: Any, found: set[str], named: set[str], name: str) -> None:
     if isinstance(node, list):
         for item in node:
-            _walk(item, found, named)
+            _walk(item, found, named, name)
     elif isinstance(node, dict):
         if node.get("type") == "BASE_TABLE":
             schema, table = node["schema_name"], node["table_name"]
             found.add(f"{schema}.{table}".lower() if schema else table)
+        function = node["function"]["function_name"] if node.get("type") == "TABLE_FUNCTION" else "unnest"
+        if function not in PLAIN_FUNCTIONS:
+            raise ContractError(f"{name}: {function}() reads past the tables of the query; name the table itself")
         named.update(entry["key"] for entry in node.get("cte_map", {}).get("map", []))
         for value in node.values():
-            _walk(value, found, named)
+            _walk(value, found, named, name)
 
 
 def rebind(sql: str, names: Mapping[str, str], name: str) -> str:
     """The same select with tables exchanged, `names` giving the new one for each; its text is otherwise untouched.
 
     Raises:
-        ContractError: The select reads a table that `names` lacks, or one that cannot be exchanged by its name.
+        ContractError: The select reads a table that `names` lacks.
     """
     reads = references(sql, name)
     if lacking := sorted(reads - set(names)):
@@ -64,8 +77,7 @@ def rebind(sql: str, names: Mapping[str, str], name: str) -> str:
             made += [text[copied:start], names[table].encode()]
             copied = end
     rebound = b"".join([*made, text[copied:]]).decode()
-    if references(rebound, name) != {names[table] for table in reads}:
-        raise ContractError(f"{name}: write every table as schema.table, without a database before it")
+    assert references(rebound, name) == {names[table] for table in reads}
     return rebound
 
 

@@ -8,12 +8,14 @@ from graphlib import TopologicalSorter
 from typing import Any
 
 import dagster as dg
+import duckdb
 
 from pipelines.assets import Step
 from pipelines.contracts import Contract
+from pipelines.intake import bar
 from pipelines.project import Project
 from pipelines.snapshots import strays
-from pipelines.warehouse import Work
+from pipelines.warehouse import REGISTER, Work
 
 JOB = "refresh"
 # In a run's tag FROM: by whom it was started.
@@ -35,6 +37,7 @@ def needed(work: Work, graph: Iterable[Step], looks: set[str], asked: set[str]) 
         looks: Names of the steps that may look for something new; the others stay as they are.
         asked: Names of those that look whatever is at hand.
     """
+    set_aside(work, graph)
     steps = {step.name: step for step in graph}
     order = TopologicalSorter({name: set(step.upstream) & set(steps) for name, step in steps.items()})
     found: set[str] = set()
@@ -45,6 +48,37 @@ def needed(work: Work, graph: Iterable[Step], looks: set[str], asked: set[str]) 
         if name in asked or not step.is_current(work) or found.intersection(step.upstream):
             found.add(name)
     return found
+
+
+def set_aside(work: Work, graph: Iterable[Step]) -> int:
+    """Bar the releases since the publication that a failed check goes back to; how many that were.
+
+    So one release that no gate saw through alone does not keep everything else from being published.
+    """
+    failed = work.rows("select name, checks from meta.tables where not judged and checks is not null")
+    if not failed or not work.project.published.exists():
+        return 0
+    register = f"select dataset, raw_sha256, file from {REGISTER}"
+    with duckdb.connect(str(work.project.published), read_only=True) as connection:
+        published = set(connection.execute(register).fetchall())
+    new = [row for row in work.rows(register) if row not in published]
+    steps = {step.name: step for step in graph}
+    count = 0
+    for name, checks in failed:
+        words = next(f"{found['check']}: {found['words']}" for found in json.loads(checks) if not found["passed"])
+        fed = _fed_by(steps, name)
+        for dataset, raw_sha256, file in new:
+            if f"vintages.{dataset}" in fed:
+                reason = f"{dataset} {file}: with it in, {name} fails {words}; fetch it again, or mend what judges it"
+                bar(work, work.declared[f"sources.{dataset}"], raw_sha256, name, reason)
+                count += 1
+    return count
+
+
+def _fed_by(steps: dict[str, Step], name: str) -> set[str]:
+    """The tables whose figures a table is made of; the register of releases is of all datasets and of none."""
+    upstream = set(steps[name].upstream) - {REGISTER} if name in steps else set()
+    return {name}.union(*(_fed_by(steps, each) for each in upstream))
 
 
 def refusals(

@@ -14,7 +14,7 @@ from pipelines.ingest import LIVE
 from pipelines.live import EVERYONE
 from pipelines.project import Project
 from pipelines.publish import current_publication
-from pipelines.refresh import COMMAND_LINE, FROM, JOB, failures, needed, note_run, refusals, say
+from pipelines.refresh import COMMAND_LINE, FROM, JOB, failures, needed, note_run, refusals, say, set_aside
 from pipelines.warehouse import writing
 
 HOME_SETTINGS = """\
@@ -88,8 +88,21 @@ def run(project: Project, only: Iterable[str] = (), *, is_live: bool = False) ->
         EntenteError: A name in `only` that is no dataset and no feed.
     """
     dagster_home(project)
+    outcome = _attempt(project, set(only), is_live)
+    if outcome.publication_id is None:
+        with writing(project, say) as work:
+            is_set_aside = set_aside(work, graph) > 0
+        if is_set_aside:
+            outcome = _attempt(project, set(only), is_live=False)
+            if outcome.publication_id is None:  # they were not what failed
+                with writing(project, say) as work:
+                    work.connection.execute("delete from meta.barred")
+    return outcome
+
+
+def _attempt(project: Project, only: set[str], is_live: bool) -> Outcome:
     with writing(project, say) as work:
-        looks = _looks(graph, set(only))
+        looks = _looks(graph, only)
         steps = needed(work, graph, looks, looks if is_live else set())
         current = current_publication(project)
     if not steps and current:

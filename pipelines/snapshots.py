@@ -14,6 +14,7 @@ from typing import Any
 
 from pipelines.contracts import Contract
 from pipelines.errors import EntenteError, Refused
+from pipelines.http import FILE_BYTES
 from pipelines.project import Project
 from pipelines.reading import Raw, sha256_of
 
@@ -97,8 +98,10 @@ def keep(project: Project, dataset: str, path: Path, known: dict[str, Raw], told
     else the day it is first seen.
 
     Raises:
-        Refused: A receipt that cannot be read, or one that dates the file in the future.
+        Refused: A file that is too large, a receipt that cannot be read, or one that dates the file in the future.
     """
+    if (size := path.stat().st_size) > FILE_BYTES:
+        raise Refused(f"{dataset} {path.name}: {size:,} bytes, more than {FILE_BYTES:,}; no release is so large")
     sha256 = sha256_of(path)
     held = known.get(sha256)
     if held is not None and (told is not None or not path.with_name(path.name + RECEIPT).is_file()):

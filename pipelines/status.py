@@ -53,16 +53,19 @@ def last_confirmed(project: Project, contract: contracts.Contract) -> date | Non
     return max(live.confirmed(project, contract.stem).values(), default=None)
 
 
-def staleness(contract: contracts.Contract, release: date | None, asked: date | None) -> str:
-    """Why what is held is too old, and what to do about it; empty where it is not.
+def staleness(contract: contracts.Contract, release: date | None, asked: date | None, refused: int = 0) -> str:
+    """Why what is held is too old or not what it could be, and what to do about it; empty where it is good.
 
     Args:
         contract: The dataset or feed.
         release: Day of the newest release or document held.
         asked: Day on which the publisher last said what it offers.
+        refused: Files at hand that were not let in. One document more or less leaves a feed as it is.
     """
     if release is None:
         return "nothing held"
+    if refused and contract.release is not None:
+        return f"a file was refused, so what is held is the last good release, of {release}"
     age = (date.today() - release).days
     if contract.stale_after_days is None or age <= contract.stale_after_days:
         return ""
@@ -75,7 +78,8 @@ def staleness(contract: contracts.Contract, release: date | None, asked: date | 
 def _entry(
     contract: contracts.Contract, month: date | None, release: date | None, asked: date | None, look: Any
 ) -> dict[str, Any]:
-    why = staleness(contract, release, asked)
+    refused = look["refused"] if look else []
+    why = staleness(contract, release, asked, len(refused))
     return {
         "name": contract.stem,
         "kind": "dataset" if contract.release is not None else "feed",
@@ -85,7 +89,7 @@ def _entry(
         "last_confirmed": asked,
         "is_stale": bool(why),
         "why": why,
-        "refused": look["refused"] if look else [],
+        "refused": refused,
     }
 
 

@@ -12,6 +12,7 @@ import re
 import unicodedata
 import zipfile
 import zlib
+from calendar import monthrange
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import date
@@ -65,6 +66,14 @@ class Document:
     furniture_lines: int = 0
     repeated_paragraphs: int = 0
     excluded: str | None = None
+
+    @property
+    def known_from(self) -> date:
+        """The day from which the text was surely public: the last of its period where the day is not known."""
+        if self.date_precision == "day":
+            return self.date
+        month = self.date.month if self.date_precision == "month" else 12
+        return self.date.replace(month=month, day=monthrange(self.date.year, month)[1])
 
 
 @dataclass(frozen=True)

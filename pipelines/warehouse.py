@@ -49,6 +49,10 @@ create table if not exists meta.files (
   outcome varchar not null, reason varchar not null, release varchar not null, fingerprint varchar not null,
   primary key (dataset, raw_sha256)
 );
+create table if not exists meta.barred (
+  dataset varchar not null, raw_sha256 varchar not null, reason varchar not null, judge varchar not null,
+  fingerprint varchar not null, primary key (dataset, raw_sha256)
+);
 create table if not exists meta.looks (
   name varchar primary key, looked_at varchar not null, refused varchar[] not null, notes varchar[] not null
 );

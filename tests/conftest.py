@@ -41,11 +41,21 @@ def archive() -> Path:
     return Path(named)
 
 
+PROGRAM = """
+import atexit, pathlib, resource
+peak = pathlib.Path({peak!r})
+atexit.register(lambda: peak.write_text(str(resource.getrusage(resource.RUSAGE_SELF).ru_maxrss)))
+from pipelines.cli import main
+main()
+"""
+
+
 class Clone:
     """A clone with a warehouse of its own, driven by the command line."""
 
     def __init__(self, warehouse: Path, root: Path = ROOT, archive: Path | None = None) -> None:
         self.warehouse, self.root, self.archive = warehouse, root, archive
+        self.refresh_peak_kb = 0
 
     def __call__(self, *arguments: str) -> subprocess.CompletedProcess[str]:
         """One `entente` command."""
@@ -55,8 +65,13 @@ class Clone:
         env = {**kept, **no_way_out, "ENTENTE_WAREHOUSE": str(self.warehouse), "PYTHONPATH": str(self.root)}
         if self.archive is not None:
             env["ENTENTE_ARCHIVE"] = str(self.archive)
-        command = [sys.executable, "-c", "from pipelines.cli import main; main()", *arguments]
+        command = [sys.executable, "-c", PROGRAM.format(peak=str(self.peak)), *arguments]
         return subprocess.run(command, cwd=self.root, env=env, capture_output=True, text=True, check=False)
+
+    @property
+    def peak(self) -> Path:
+        """Where the last command left the most memory it held at once, in kB."""
+        return self.warehouse.with_name(f"{self.warehouse.name}.peak")
 
     @property
     def published(self) -> Path:
@@ -85,6 +100,7 @@ def fresh(tmp_path_factory: pytest.TempPathFactory) -> Clone:
     done = clone("refresh")
     assert done.returncode == 0, done.stderr
     assert "publication made" in done.stdout
+    clone.refresh_peak_kb = int(clone.peak.read_text())
     return clone
 
 

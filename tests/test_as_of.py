@@ -262,7 +262,11 @@ def test_as_of_on_the_command_line_rebinds_a_query_that_names_the_published_tabl
         ("select * from meta.tables", "ask sources, documents, measures or indicators"),
         ("drop table seeds.places", "write one select"),
         ("select * from months", "write the schema before it"),
-        ("select * from published.measures.months join measures.months as own using (month)", "without a database"),
+        ("from query('select * from sources.cbp_drug_seizures')", "name the table itself"),
+        ("from query_table('sources.cbp_drug_seizures')", "name the table itself"),
+        ("from read_parquet('parquet/sources/cbp_drug_seizures.parquet')", "name the table itself"),
+        ("from 'parquet/sources/cbp_drug_seizures.parquet'", "write the schema before it|has no as-of form"),
+        ("select (select max(vintage) from query_table('sources.cbp_drug_seizures'))", "name the table itself"),
     ],
 )
 def test_a_query_that_no_day_can_answer_is_refused_with_the_remedy(query: str, words: str) -> None:

@@ -205,3 +205,18 @@ def test_posts_of_both_copies_count_once(archive: Path) -> None:
     assert not any("&," in post.text and "&amp" in post.text for post in posts)
     assert {post.date.year for post in posts} == set(range(2015, 2022))
     assert max(post.date for post in posts) == date(2021, 1, 8)
+
+
+@pytest.mark.parametrize(
+    ("day", "precision", "known_from"),
+    [
+        (date(2023, 2, 5), "day", date(2023, 2, 5)),
+        (date(2024, 2, 1), "month", date(2024, 2, 29)),
+        (date(2023, 7, 1), "year", date(2023, 12, 31)),
+    ],
+)
+def test_a_text_is_known_from_the_last_day_of_the_period_it_is_dated_to(
+    day: date, precision: Any, known_from: date
+) -> None:
+    document = Document("a", None, None, day, precision, "en", "article", "", ())
+    assert document.known_from == known_from

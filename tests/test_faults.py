@@ -321,6 +321,7 @@ def test_faults_of_three_datasets_leave_them_as_they_were_and_a_fourth_is_publis
     assert copy.ask(f"select max(month)::varchar from sources.{STATES}") == [("2023-12-01",)]
     shown = [line for line in copy("status").stdout.splitlines() if "REFUSED: 1 file" in line]
     assert {line.split()[0] for line in shown} == set(faulty)
+    assert all("STALE: a file was refused, so what is held is the last good release" in line for line in shown)
 
 
 def digests(clone: Clone) -> dict[str, str]:

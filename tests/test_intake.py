@@ -140,7 +140,7 @@ def test_of_one_days_releases_the_later_kept_holds(desk: Desk, rows: list[list[s
 
 def test_a_corrected_receipt_holds_from_then_on(desk: Desk, rows: list[list[str]]) -> None:
     path = desk.drop("new.csv", more(rows, "100"), published="2025-11-14")
-    assert "public on 2025-11-14 but with figures for 2026-01; correct its receipt" in desk.look().refused[0]
+    assert "public on 2025-11-14 but with figures for 2026-01, which had not ended" in desk.look().refused[0]
     desk.drop(path.name, more(rows, "100"), published="2026-02-14")
     with desk.work() as work:
         assert not intake.nothing_new(work, work.declared[f"sources.{DATASET}"])
@@ -155,6 +155,43 @@ def test_a_file_of_noise_is_refused_in_one_readable_line_and_forgotten_with_the_
     assert line.startswith(f"{DATASET} noise.csv: column 'FY' missing")
     path.unlink()
     assert desk.look().refused == []
+
+
+def times_three(rows: list[list[str]]) -> bytes:
+    """The release one month later, with three times the weights in its new month."""
+    later = publishers.with_next_month(rows)
+    is_new = [row[:2] == ["2026 (FYTD)", "JAN"] for row in later]
+    pairs = zip(later, is_new, strict=True)
+    return publishers.as_csv([[*row[:8], str(3 * float(row[8]))] if new else row for row, new in pairs])
+
+
+def test_a_file_taken_away_takes_with_it_what_was_refused_because_of_it(desk: Desk, rows: list[list[str]]) -> None:
+    desk.look()
+    before = desk.vintages()
+    bad = desk.drop("bad.csv", times_three(rows), published="2026-02-14")
+    assert desk.look().refused == []
+    good = publishers.as_csv(publishers.with_next_month(rows))
+    desk.drop("good.csv", good, published="2026-03-14")
+    (line,) = desk.look().refused
+    assert "good.csv" in line
+    assert "bad.csv" in line
+    held = desk.vintages()
+    desk.forget()
+    assert desk.look().refused == [line], "what is held does not depend on when it is read"
+    assert desk.vintages() == held
+    for path in (bad, *(desk.project.warehouse / "raw" / DATASET / "2026-02-14").glob("bad.csv*")):
+        path.unlink()
+    assert desk.look().refused == []
+    assert desk.vintages() == [*before, (date(2026, 3, 14), "receipt")]
+
+
+def test_a_file_too_large_for_a_release_is_refused_unread(desk: Desk) -> None:
+    path = desk.drop("huge.csv", b"FY,")
+    with path.open("r+b") as handle:
+        handle.truncate(2_000_000_000)  # sparse: no byte of it is written
+    assert desk.look().refused == [
+        f"{DATASET} huge.csv: 2,000,000,000 bytes, more than 200,000,000; no release is so large"
+    ]
 
 
 def test_a_misdated_receipt_is_refused_by_name(desk: Desk, rows: list[list[str]]) -> None:

@@ -255,6 +255,38 @@ def test_one_text_that_cannot_be_had_does_not_stop_the_rest_and_is_asked_for_aga
     assert publisher.ask("white_house") == ([f"white_house: 1 new, the newest of {TODAY}"], [])
 
 
+@pytest.mark.parametrize("status", [404, 410])
+def test_a_text_that_is_listed_and_never_there_is_given_up_after_three_looks(publisher: Publisher, status: int) -> None:
+    path, day = "/remarks/2026/09/lost/", TODAY - timedelta(days=30)
+    publisher.answers(ACTIONS, paged(rss(item(publisher.url(path), day, html=""))))
+    publisher.answers(NEWS, paged(rss()))
+    publisher.gives(path, "", status=status)
+
+    def through() -> str:
+        memory = live_documents.folder(publisher.project) / "white_house" / live_documents.MEMORY
+        return json.loads(memory.read_text(encoding="utf-8"))[publisher.url(ACTIONS)]["through"]
+
+    for _ in range(2):
+        _, (line,) = publisher.ask("white_house")
+        assert "asked again at the next look" in line and through() == day.isoformat()
+    (gone, news), refused = publisher.ask("white_house")
+    assert gone.startswith(f"white_house: {publisher.url(path)}: answered {status}") and refused == []
+    assert "at 3 looks in a row; not asked for again, put the text into inbox/documents/white_house/" in gone
+    assert news == "white_house: nothing new"
+    assert through() == TODAY.isoformat()
+    assert publisher.ask("white_house") == (["white_house: nothing new"], [])
+    assert publisher.asked.count(path) == 3
+
+
+def test_a_text_that_is_refused_for_another_reason_is_not_given_up(publisher: Publisher) -> None:
+    path, statuses = "/remarks/2026/09/shy/", iter([404, 404, 403, 404, 404, 403])
+    publisher.answers(ACTIONS, paged(rss(item(publisher.url(path), html=""))))
+    publisher.answers(NEWS, paged(rss()))
+    publisher.answers(path, lambda _request: Response(status=next(statuses)))
+    for _ in range(6):
+        assert len(publisher.ask("white_house")[1]) == 1
+
+
 @pytest.mark.parametrize(
     ("body", "options", "reason"),
     [

@@ -5,11 +5,12 @@ from __future__ import annotations
 import socket
 from collections.abc import Callable
 from importlib.metadata import version
+from pathlib import Path
 
 import pytest
 from werkzeug import Request, Response
 
-from pipelines import http
+from pipelines import http, outside
 from pipelines.http import Http, NoAnswer
 from tests import served
 from tests.served import CSV, DRUG_FILE, DRUG_PAGE, PAGE, Publisher, cbp_page, refusal
@@ -51,6 +52,30 @@ def test_what_robots_txt_forbids_is_not_asked_for(publisher: Publisher) -> None:
     assert publisher.asked == ["/robots.txt", DRUG_PAGE]
 
 
+@pytest.mark.parametrize(
+    ("rules", "path", "is_allowed"),
+    [
+        ("Disallow: /*?paged=", "/feed/?paged=2", False),
+        ("Disallow: /*?paged=", "/feed/", True),
+        ("Disallow: /*.csv$", "/a.csv", False),
+        ("Disallow: /*.csv$", "/a.csv?v=1", True),
+        ("Disallow: /\nAllow: /uc", "/uc?id=1", True),
+        ("Disallow: /\nAllow: /uc", "/file", False),
+        ("Disallow:", "/a", True),
+        ("Disallow: /\n\nUser-agent: entente\nDisallow: /b", "/a", True),
+        ("Disallow:\n\nUser-agent: entente\nDisallow: /b", "/b", False),
+    ],
+)
+def test_of_two_rules_the_more_specific_counts(publisher: Publisher, rules: str, path: str, is_allowed: bool) -> None:
+    publisher.gives("/robots.txt", f"User-agent: *\n{rules}\n")
+    publisher.gives(path.partition("?")[0], "here")
+    if is_allowed:
+        assert publisher.http.page(publisher.server.url_for(path))[1] == "here"
+    else:
+        with pytest.raises(NoAnswer, match="robots.txt asks programs to stay away"):
+            publisher.http.page(publisher.server.url_for(path))
+
+
 @pytest.mark.parametrize("status", [429, 500])
 def test_a_site_whose_robots_txt_is_out_of_order_is_left_alone(publisher: Publisher, status: int) -> None:
     publisher.gives("/robots.txt", "", status=status)
@@ -79,7 +104,8 @@ def test_a_redirect_into_this_machine_is_refused(publisher: Publisher) -> None:
 
 @pytest.mark.parametrize(
     "address", ["http://10.0.0.1/", "http://169.254.169.254/latest/", "http://[::1]/", "http://[::ffff:127.0.0.1]/",
-                "http://2130706433/", "http://100.64.0.1/", "http://224.0.0.1/"],
+                "http://2130706433/", "http://100.64.0.1/", "http://224.0.0.1/", "http://[2002:7f00:1::]/",
+                "http://[2002:a00:1::1]/", "http://[64:ff9b::10.0.0.1]/", "http://[::127.0.0.1]/"],
 )  # fmt: skip
 def test_an_address_inside_this_network_is_refused(publisher: Publisher, address: str) -> None:
     with pytest.raises(NoAnswer, match="lies inside this network"):
@@ -115,6 +141,46 @@ def test_a_name_that_leads_into_this_network_is_refused(publisher: Publisher, mo
     )
     with pytest.raises(NoAnswer, match="10.1.2.3 lies inside this network"):
         publisher.http.page("https://statistics.example/")
+
+
+@pytest.mark.parametrize("address", ["93.184.216.34", "::ffff:93.184.216.34", "64:ff9b::93.184.216.34", "2606:4700::1"])
+def test_an_address_of_the_web_is_none_of_this_network(address: str) -> None:
+    outside.demand_web("https://statistics.example/", address)
+
+
+def test_a_name_that_leads_elsewhere_once_it_was_looked_up_is_not_asked(
+    publisher: Publisher, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("http_proxy", "HTTP_PROXY", "all_proxy", "ALL_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    answers = iter(["93.184.216.34", "93.184.216.34"])
+    monkeypatch.setattr(
+        socket,
+        "getaddrinfo",
+        lambda _host, port, *_more, **_named: [(2, 1, 6, "", (next(answers, "127.0.0.1"), port))],
+    )
+    with pytest.raises(NoAnswer, match="^http://statistics.example: 127.0.0.1 lies inside this network"):
+        publisher.http.page(f"http://statistics.example:{publisher.server.port}/a")
+    assert publisher.asked == []
+
+
+def test_a_proxy_inside_this_network_is_used(publisher: Publisher, monkeypatch: pytest.MonkeyPatch) -> None:
+    for name in ("no_proxy", "NO_PROXY"):
+        monkeypatch.delenv(name, raising=False)
+    monkeypatch.setenv("http_proxy", publisher.server.url_for("/").replace("localhost", "127.0.0.1"))
+    publisher.gives("/a", "by way of the proxy")
+    assert publisher.http.page("http://93.184.216.34/a")[1] == "by way of the proxy"
+
+
+def test_what_netrc_holds_does_not_go_to_a_publisher(
+    publisher: Publisher, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    netrc = tmp_path / "netrc"
+    netrc.write_text("default login me password s3cret\n", encoding="utf-8")
+    monkeypatch.setenv("NETRC", str(netrc))
+    publisher.gives("/a", "a")
+    publisher.http.page(publisher.server.url_for("/a"))
+    assert {request.headers.get("Authorization") for request, _ in publisher.server.log} == {None}
 
 
 def test_a_secret_does_not_follow_a_redirect_to_another_host(publisher: Publisher) -> None:

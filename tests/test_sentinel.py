@@ -40,7 +40,9 @@ release:
     begins: 1
     months: {min: 13, max: 24}
     withdrawn: 0.25
+    added: 0.25
     restated: {min: 0.5, max: 2}
+    monthly: {min: 0.4, max: 2.5}
     new_month: {min: 0.5, max: 2}
     members:
       place: {steady: 0.5, restated: {min: 0.25, max: 4}, surge: {events: 3}}
@@ -66,6 +68,7 @@ rules:
     sql: select month from sources.seizures where events > 50
 """
 
+SHA256 = "ab12" * 16
 PLACES = ("nogales", "tucson", "yuma", "del_rio")
 Edit = Callable[[pl.DataFrame], pl.DataFrame]
 
@@ -80,12 +83,20 @@ def contract(folder: Path, text: str = SEIZURES) -> Contract:
     return contract_files.read_contract(path, "sources")
 
 
-def release(of: Contract, last: date, public: date, edit: Edit = as_it_is, first: date = date(2023, 1, 1)) -> Release:
+def release(
+    of: Contract,
+    last: date,
+    public: date,
+    edit: Edit = as_it_is,
+    first: date = date(2023, 1, 1),
+    basis: str = "receipt",
+    sha256: str = SHA256,
+) -> Release:
     """A release of four places from `first` to `last`, 100 lb and 10 events each a month, after an edit."""
     months = comparison.months_between(first, last)
     rows = [(month, place, "cash", 100.0, 10, 50.0) for month in months for place in PLACES]
     figures = edit(pl.DataFrame(rows, schema=of.schema, orient="row"))
-    raw = Raw("seizures", Path(f"to-{last:%Y-%m}.csv"), public, "receipt", "00", "2024-09-01T00:00:00Z", "")
+    raw = Raw("seizures", Path(f"to-{last:%Y-%m}.csv"), public, basis, sha256, "2024-09-01T00:00:00Z", "")
     return releases.release(raw, of, figures)
 
 
@@ -206,7 +217,11 @@ def test_a_frozen_sum_may_differ_by_rounding_only(case: Case) -> None:
         "1 figures of closed years differ between to-2024-04.csv of 2024-05-10 and to-2024-05.csv of 2024-06-10" in line
     )
     assert "first seized_lb of 2023-12 yuma: 100 then 100.000001" in line
-    assert "fetch the file again, or if it is genuine change pipelines/sources/seizures.yml" in line
+    assert line.endswith(
+        f"; fetch the file again; if it is genuine, give {SHA256[:12]} and the reason under release.accepted in "
+        "pipelines/sources/seizures.yml; if to-2024-04.csv is the wrong one, take it out of raw/seizures/"
+    )
+    assert len(line) < 600
     assert case.comes(changed(1e-10)) == []
 
 
@@ -236,6 +251,39 @@ def test_a_file_seen_long_after_it_was_public_freezes_no_more_than_it_did(case: 
     to_february = release(case.contract, FEBRUARY, date(2024, 5, 10))
     with pytest.raises(Refused, match="closed years differ"):
         sentinel.watch(case.contract, restated, to_february, None)
+
+
+YEAR_END = date(2024, 9, 1)
+
+
+@pytest.mark.parametrize(
+    ("last", "public", "basis", "is_closed"),
+    [
+        (YEAR_END, date(2024, 11, 3), "seen", False),
+        (YEAR_END, date(2024, 11, 20), "seen", False),  # It may be the file of October, seen late.
+        (YEAR_END, date(2024, 11, 3), "receipt", False),
+        (YEAR_END, date(2024, 11, 14), "publisher", False),
+        (YEAR_END, date(2024, 11, 15), "inferred", True),
+        (YEAR_END, date(2024, 11, 15), "receipt", True),
+        (date(2024, 10, 1), date(2024, 11, 20), "seen", True),
+        (date(2024, 8, 1), date(2024, 12, 20), "receipt", False),
+    ],
+)
+def test_a_fiscal_year_is_closed_by_the_file_of_mid_november(
+    last: date, public: date, basis: str, is_closed: bool, tmp_path: Path
+) -> None:
+    condition = CONTRACTS["sources.cbp_drug_seizures"].release.settled
+    text = SEIZURES.replace("vintage >= make_date(year(month)::integer + 1, 4, 1)", condition)
+    fiscal = contract(tmp_path, text.replace("begins: 1\n", "begins: 10\n").replace("max: 24}", "max: 48}"))
+    begins = date(2022, 10, 1)
+    held = release(fiscal, last, public, first=begins, basis=basis)
+    one_more = times(1.1, where(date(2024, 8, 1), ["yuma"]), "events")
+    item = release(fiscal, date(2024, 11, 1), date(2025, 1, 15), one_more, begins)
+    if is_closed:
+        with pytest.raises(Refused, match="1 figures of closed years differ"):
+            sentinel.watch(fiscal, item, held, None)
+    else:
+        assert sentinel.watch(fiscal, item, held, None) == []
 
 
 def test_other_labels_of_frozen_figures_are_recorded(case: Case) -> None:
@@ -297,6 +345,84 @@ def test_a_member_too_small_to_matter_may_be_restated_by_any_factor(case: Case) 
 
     assert case.comes(tiny(0.4), held=tiny(0.01)) == []
     assert "yuma in months of both releases" in case.refused(tiny(40), held=tiny(1))
+
+
+def added(share: float, *months: date) -> Edit:
+    """All cells of the months again under another place, with a share of their figures, in as many rows as asked."""
+
+    def edit(figures: pl.DataFrame) -> pl.DataFrame:
+        again = figures.filter(pl.col("month").is_in(months)).with_columns(
+            pl.lit("el_paso").alias("place"), pl.col("seized_lb") * share, (pl.col("events") * share).cast(pl.Int64)
+        )
+        return pl.concat([figures, again.unique("month", maintain_order=True)])
+
+    return edit
+
+
+OPEN = comparison.months_between(JANUARY, date(2024, 4, 1))
+
+
+def test_a_share_of_cells_may_be_added_to_held_months(case: Case) -> None:
+    line = case.refused(
+        lambda figures: added(0.001, *OPEN)(
+            pl.concat(
+                [figures, figures.filter(where(FEBRUARY, ["yuma"])).with_columns(pl.lit("laredo").alias("place"))]
+            )
+        )
+    )
+    assert "5 beside 16 figures of to-2024-04.csv of 2024-05-10 are added in to-2024-05.csv of 2024-06-10" in line
+    assert "first 2024-01 el_paso; at most 25% may be added" in line
+    assert case.comes(added(0.001, *OPEN)) == []
+
+
+def test_added_cells_count_in_the_totals_of_their_month_and_place(case: Case) -> None:
+    assert "seized_lb of 2024-02 in months of both releases is 400" in case.refused(added(6.1, FEBRUARY))
+    seldom = added(1, FEBRUARY)
+    assert "of 2024-02 el_paso in months of both releases is 100" in case.refused(added(4.1, FEBRUARY), held=seldom)
+    lenient = case.contract.model_copy(update={"release": lenient_members(case.contract)})
+    earlier = release(lenient, date(2024, 4, 1), date(2024, 5, 10))
+    assert sentinel.watch(lenient, release(lenient, MAY, date(2024, 6, 10), added(6, FEBRUARY)), earlier, None) == []
+
+
+def test_the_total_of_a_month_may_be_restated_by_a_factor(case: Case) -> None:
+    line = case.refused(times(2.6, where(FEBRUARY), "seized_lb"))
+    assert "seized_lb of 2024-02 in months of both releases is 400 in" in line
+    assert "2.6 times; it may be restated by 0.4 to 2.5 times" in line
+    assert case.comes(times(2.5, where(FEBRUARY), "seized_lb")) == []
+    assert case.comes(times(0.4, where(FEBRUARY), "seized_lb")) == []
+
+
+# Releases that are accepted -------------------------------------------------------------------------------------------
+
+
+def test_an_accepted_release_is_let_in_with_its_reason_and_stands_in_nobodys_way(tmp_path: Path) -> None:
+    accepts = "  accepted: {" + SHA256[:12] + ": The year 2023 was counted again}\n  labels"
+    case = Case(tmp_path, SEIZURES.replace("  labels", accepts))
+    wrong = times(9, where(DECEMBER, ["yuma"]), "seized_lb")
+    note = "seizures to-2024-05.csv: let in as accepted: The year 2023 was counted again"
+    assert case.comes(wrong) == [note]
+    accepted = release(case.contract, MAY, date(2024, 6, 10), wrong)
+    older = release(case.contract, date(2024, 4, 1), date(2024, 5, 10), sha256="cd34" * 16)
+    assert sentinel.watch(case.contract, older, None, accepted) == []
+    other = release(case.contract, MAY, date(2024, 6, 10), wrong, sha256="cd34" * 16)
+    with pytest.raises(Refused, match="closed years differ"):
+        sentinel.watch(case.contract, other, older, None)
+    # Its dates are judged all the same: they have another remedy.
+    assert "ends in 2024-03 while 2024-04 is held" in case.refused(last=date(2024, 3, 1))
+
+
+def test_a_release_refused_by_itself_names_no_other_file(case: Case) -> None:
+    line = case.refused(times(0, where(MAY), "seized_lb"))
+    assert line.endswith("and the reason under release.accepted in pipelines/sources/seizures.yml")
+
+
+@pytest.mark.parametrize("key", ["ab12ab12ab1", "AB12AB12AB12", "nationwide.csv", "ab" * 33, 123456789012])
+def test_what_is_accepted_is_named_by_its_hash_and_has_a_reason(key: str | int) -> None:
+    with pytest.raises(ValueError, match="12 or more hex digits"):
+        Traits(files=(), settled="true", cadence_days=31, accepted={key: "why"})
+    with pytest.raises(ValueError, match="no reason"):
+        Traits(files=(), settled="true", cadence_days=31, accepted={"ab12ab12ab12": " "})
+    assert Traits(files=(), settled="true", cadence_days=31, accepted={"ab12ab12ab12": "why"}).accepted
 
 
 # New months -----------------------------------------------------------------------------------------------------------
@@ -373,9 +499,12 @@ def test_every_dataset_is_watched_in_columns_it_has(declared: Contract) -> None:
 def test_a_range_that_holds_nothing_and_a_product_without_a_beginning_are_refused() -> None:
     with pytest.raises(ValueError, match="a range from 2 to 1 holds nothing"):
         Range(min=2, max=1)
-    bounds = Watch(begins={"all": MAY}, withdrawn=0, restated=Range(min=1, max=1), new_month=Range(min=1, max=1))
+    one = Range(min=1, max=1)
+    bounds = Watch(begins={"all": MAY}, withdrawn=0, added=0, restated=one, monthly=one, new_month=one)
     with pytest.raises(ValueError, match="watch.begins names all, products are final, early"):
         Traits(files=(), settled="true", cadence_days=31, products=("final", "early"), watch=bounds)
+    with pytest.raises(ValueError, match="series and watch.series go together"):
+        Traits(files=(), settled="true", cadence_days=31, series="drug", watch=bounds)
 
 
 # Genuine releases -----------------------------------------------------------------------------------------------------
@@ -445,3 +574,127 @@ def test_a_fiscal_year_that_is_missing_is_seen_where_the_rows_would_do() -> None
     gap = whole.figures.filter(~pl.col("month").is_between(date(2021, 10, 1), date(2022, 9, 1)))
     with pytest.raises(Refused, match="12 of them have no row, first 2021-10"):
         sentinel.watch(declared, Release(whole.facts, gap), earlier, None)
+
+
+# Indicators of overdose deaths, each by itself ------------------------------------------------------------------------
+
+DEATHS = "cdc_overdose_deaths"
+VSRR = pl.col("indicator") == "synthetic_opioids"
+NEWEST = date(2025, 2, 1)
+VALUES = ("deaths_12m", "predicted_12m")
+T = pl.col("month") > date(2024, 9, 1)
+
+
+def state(name: str) -> pl.Expr:
+    return pl.col("jurisdiction") == name
+
+
+def withheld(which: pl.Expr) -> Edit:
+    """The figures turned into nulls with a reason."""
+    reason = pl.when(which & pl.col("missing").is_null()).then(pl.lit("low_quality")).otherwise("missing")
+    nulls = (pl.when(~which).then(value).alias(value) for value in VALUES)
+    return lambda figures: figures.with_columns(*nulls, reason.alias("missing"))
+
+
+def deaths_come(edit: Edit, earlier: int = -1) -> list[str]:
+    """The newest overdose deaths after an edit, with their own last month again as new, beside an earlier release."""
+    declared, held = CONTRACTS[f"sources.{DEATHS}"], publishers.bundled(DEATHS)
+    newest, before = held[-1], held[earlier]
+    last = newest.figures.filter(pl.col("month") == NEWEST).with_columns(pl.lit(date(2025, 3, 1)).alias("month"))
+    figures = edit(pl.concat([newest.figures, last]))
+    facts = {"vintage": date(2025, 8, 13), "covers_to": date(2025, 3, 1), "file": "new.csv", "raw_sha256": SHA256}
+    return sentinel.watch(declared, Release({**newest.facts, **facts}, figures), before, None)
+
+
+def odd_states() -> pl.Expr:
+    names = publishers.bundled(DEATHS)[-1].figures["jurisdiction"].unique().sort().to_list()
+    return pl.col("jurisdiction").is_in([name for name in names[::2] if name != "US"])
+
+
+IS_NEW = pl.col("month") == date(2025, 3, 1)
+OVERDOSE = pl.col("indicator") != "deaths_all_causes"
+CLASSES = ~pl.col("indicator").is_in(["deaths_all_causes", "overdose_deaths", "pct_drugs_specified"])
+
+
+@pytest.mark.parametrize(
+    ("edit", "says"),
+    [
+        pytest.param(times(10, VSRR & state("US-MS"), *VALUES), "synthetic_opioids US-MS", id="one state times ten"),
+        pytest.param(times(1.9, OVERDOSE & IS_NEW, *VALUES), "in the new month 2025-03", id="overdoses doubled"),
+        pytest.param(times(1.9, VSRR & IS_NEW, *VALUES), "of the month before; it", id="one class doubled"),
+        pytest.param(
+            times(3, VSRR & state("US-MA") & (pl.col("month") == NEWEST), *VALUES), "2025-02 syn", id="a state's month"
+        ),
+        pytest.param(without(VSRR & state("US-FL")), "synthetic_opioids US-FL in", id="one class of a state gone"),
+        pytest.param(withheld(VSRR & odd_states()), "are withheld in", id="a class withheld in half the states"),
+        pytest.param(withheld(VSRR & odd_states() & IS_NEW), "of synthetic_opioids", id="withheld in the new month"),
+        pytest.param(times(1.3, VSRR & (pl.col("month") == NEWEST), *VALUES), "of 2025-02 synthetic", id="one month"),
+    ],
+)
+def test_a_fault_in_one_indicator_is_not_drowned_by_deaths_from_all_causes(edit: Edit, says: str) -> None:
+    with pytest.raises(Refused) as refused:
+        deaths_come(edit)
+    assert says in str(refused.value)
+    assert len(str(refused.value)) < 600
+
+
+@pytest.mark.parametrize(
+    "edit",
+    [
+        pytest.param(as_it_is, id="nothing"),
+        pytest.param(withheld(state("US-FL") & T), id="a state wholly withheld from a month on"),
+        pytest.param(withheld(VSRR & state("US-CA")), id="the largest state of a class withheld"),
+        pytest.param(without(CLASSES & state("US-FL")), id="all classes of a state gone, as in West Virginia"),
+        pytest.param(times(1.15, VSRR & (pl.col("month") == NEWEST), *VALUES), id="one month within bounds"),
+        pytest.param(times(1.3, VSRR & state("US-MS"), *VALUES), id="one state within bounds"),
+        pytest.param(times(1.3, OVERDOSE & IS_NEW, *VALUES), id="a new month within bounds"),
+    ],
+)
+def test_what_an_indicator_may_do_raises_no_alarm(edit: Edit) -> None:
+    assert all(note.endswith("recorded") for note in deaths_come(edit))
+
+
+def test_a_state_that_was_withheld_may_come_back() -> None:
+    declared, (*_, newest) = CONTRACTS[f"sources.{DEATHS}"], publishers.bundled(DEATHS)
+    before = Release({**newest.facts, "vintage": date(2025, 6, 11)}, withheld(state("US-FL") & T)(newest.figures))
+    assert all(note.endswith("recorded") for note in sentinel.watch(declared, newest, before, None))
+
+
+# Held months of other datasets ----------------------------------------------------------------------------------------
+
+
+def twice(which: pl.Expr, column: str, member: str) -> Edit:
+    """The rows of a kind a second time under another member of a column."""
+    return lambda figures: pl.concat([figures, figures.filter(which).with_columns(pl.lit(member).alias(column))])
+
+
+def heavy(figures: pl.DataFrame) -> pl.DataFrame:
+    row = figures.filter(pl.col("month") == date(2025, 11, 1), pl.col("drug") == "fentanyl").head(1)
+    return pl.concat([figures, row.with_columns(pl.lit("heavy").alias("land_filter"), pl.lit(4e5).alias("seized_lb"))])
+
+
+def since(month: date) -> pl.Expr:
+    return pl.col("month") >= month
+
+
+@pytest.mark.parametrize(
+    ("dataset", "edit", "says"),
+    [
+        ("cbp_drug_seizures", heavy, "times; it may be restated"),
+        ("cbp_drug_seizures", twice(since(date(2025, 10, 1)), "land_filter", "again"), "may be added"),
+        ("cbp_encounters", twice(since(date(2024, 10, 1)), "authority", "title_42"), "may be added"),
+        ("mx_federal_crime", twice(pl.lit(True), "modality", "again"), "may be added"),
+        ("us_mexico_trade", times(3, pl.col("month") == date(2022, 6, 1), "imports_usd"), "of 2022-06"),
+        ("us_mexico_trade", times(1.5, since(date(2022, 8, 1)), "imports_usd"), "of 2022-08"),
+        ("usbp_encounters", times(10, since(date(2024, 11, 1)), "encounters"), "10 times"),
+        ("mx_federal_crime", times(5, since(date(2025, 1, 1)), "cases"), "times; it may be restated"),
+    ],
+)
+def test_recent_months_and_added_cells_are_not_drowned_by_the_history(dataset: str, edit: Edit, says: str) -> None:
+    declared, (*_, newest) = CONTRACTS[f"sources.{dataset}"], publishers.bundled(dataset)
+    facts = {**newest.facts, "vintage": newest.facts["vintage"].replace(day=28), "file": "new.csv"}
+    with pytest.raises(Refused) as refused:
+        sentinel.watch(declared, Release(facts, edit(newest.figures)), newest, None)
+    assert says in str(refused.value)
+    assert len(str(refused.value)) < 600
+    assert sentinel.watch(declared, Release(facts, newest.figures), newest, None) == []

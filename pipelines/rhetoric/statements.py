@@ -93,7 +93,7 @@ def _documents(held: list[Held], method: Method) -> pl.DataFrame:
             "measured": method.measured,
             "date": one.document.date,
             "date_precision": one.document.date_precision,
-            "known_from": one.document.date,
+            "known_from": one.document.known_from,
             "revision": 0,  # which one it is follows from all looks together
             "language": one.document.language or language_of(one.document.text),
             "title": one.document.title,

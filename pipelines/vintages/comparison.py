@@ -6,12 +6,13 @@ from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
 
+import duckdb
 import polars as pl
 
 # Figures of frozen months agree to the last printed digit, sums of them to the rounding of a double.
 TOLERANCE = 1e-9
 MONTHS_BEFORE = 12
-# Below this share of a column's total a member is too small for a factor: one event moves it.
+# Below this share of a month a member's new month is too small for a factor: one event moves it.
 MATERIAL = 0.01
 
 
@@ -57,6 +58,16 @@ def months_after(month: date, count: int) -> date:
     return date(month.year + years, place + 1, 1)
 
 
+def settled(condition: str, months: list[date], vintage: date) -> list[date]:
+    """Those of the months for which a condition on month and vintage holds on the day `vintage`."""
+    if not months:
+        return []
+    listed = ", ".join(f"date '{month}'" for month in months)
+    query = f"select month from (select unnest([{listed}]) as month), (select date '{vintage}' as vintage)"
+    with duckdb.connect() as connection:
+        return [row[0] for row in connection.execute(f"{query} where {condition}").fetchall()]
+
+
 def shown(figure: float | None) -> str:
     """A figure as a person reads it."""
     if figure is None:
@@ -69,10 +80,17 @@ def cell_of(row: dict[str, object], keys: Iterable[str]) -> str:
     return " ".join(f"{row[key]:%Y-%m}" if key == "month" else str(row[key]) for key in keys)
 
 
-def sums(figures: pl.DataFrame, months: list[date], keys: list[str], values: list[str]) -> pl.DataFrame:
-    """Sums of the value columns by key in the months named; null where no row of a key has a value."""
+def sums(
+    figures: pl.DataFrame, months: list[date], keys: list[str], values: list[str], reasons: Iterable[str] = ()
+) -> pl.DataFrame:
+    """Sums of the value columns by key in the months named, null where no row of a key has a value.
+
+    `_has_reason` says whether a row of the key gives a reason for a value it lacks.
+    """
     added = (pl.when(pl.col(value).count() > 0).then(pl.col(value).sum()) for value in values)
-    return figures.filter(pl.col("month").is_in(months)).group_by(keys).agg(*added)
+    reason = pl.any_horizontal(pl.lit(False), *(pl.col(name).is_not_null() for name in reasons)).any()
+    of_months = figures.filter(pl.col("month").is_in(months))
+    return of_months.group_by(keys).agg(*added, reason.alias("_has_reason"))
 
 
 def differs(value: str) -> pl.Expr:
@@ -81,44 +99,105 @@ def differs(value: str) -> pl.Expr:
     return (old - new).abs() > TOLERANCE * pl.max_horizontal(old.abs(), new.abs())
 
 
-def held_cells(
-    old: pl.DataFrame, new: pl.DataFrame, months: list[date], keys: list[str], values: list[str]
+def cells_of(
+    old: pl.DataFrame,
+    new: pl.DataFrame,
+    months: list[date],
+    keys: list[str],
+    values: list[str],
+    reasons: Iterable[str] = (),
 ) -> pl.DataFrame:
-    """The cells of the older release with the figures of the newer beside them as `<value>_new`, and `_is_gone`."""
-    before, after = (sums(frame, months, keys, values) for frame in (old, new))
-    renamed = after.rename({value: f"{value}_new" for value in values}).with_columns(pl.lit(False).alias("_is_gone"))
-    return before.join(renamed, on=keys, how="left").with_columns(pl.col("_is_gone").fill_null(True)).sort(keys)
+    """The cells of either release in the months named, the figures of the newer as `<value>_new`.
+
+    `_is_gone` marks cells of the older alone, `_is_added` those of the newer alone, and `_withheld_<value>` those that
+    had a number and now have none, for a reason that is given.
+    """
+    before = sums(old, months, keys, values).drop("_has_reason").with_columns(pl.lit(True).alias("_was"))
+    after = sums(new, months, keys, values, reasons).rename({value: f"{value}_new" for value in values})
+    both = before.join(after, on=keys, how="full", coalesce=True)
+    withheld = (
+        (pl.col(value).is_not_null() & pl.col(f"{value}_new").is_null() & pl.col("_has_reason").fill_null(False)).alias(
+            f"_withheld_{value}"
+        )
+        for value in values
+    )
+    gone, added = pl.col("_has_reason").is_null().alias("_is_gone"), pl.col("_was").is_null().alias("_is_added")
+    return both.with_columns(gone, added, *withheld).drop("_has_reason", "_was").sort(keys)
 
 
-def totals(held: pl.DataFrame, values: list[str]) -> Iterator[Change]:
-    """The total of each value column over the held cells that have a value, before and after."""
+def relabelled(old: pl.DataFrame, new: pl.DataFrame, months: list[date], texts: list[str]) -> pl.DataFrame:
+    """The rows of the newer release in the months named whose texts the older one does not have together."""
+    before, after = (each.filter(pl.col("month").is_in(months)).select(texts) for each in (old, new))
+    return after.join(before, on=texts, how="anti", nulls_equal=True).sort(texts)
+
+
+def changes(
+    cells: pl.DataFrame, values: list[str], keys: Iterable[str] = (), material: float = 0, *, held: bool = False
+) -> Iterator[Change]:
+    """The totals of each value column by key, before and after, over cells not withheld, where there was any.
+
+    Args:
+        cells: The cells of two releases.
+        values: Columns that add up.
+        keys: Columns whose members are judged apart, the last of them among its like in the others.
+        material: Share of the total of its like below which a member is left out.
+        held: Whether only cells that had a number before count.
+    """
+    keys = list(keys)
     for value in values:
-        cells = held.filter(pl.col(value).is_not_null())
-        before, after = cells[value].sum(), cells[f"{value}_new"].sum()
-        if before:
-            yield Change("", value, before, after)
+        counts = ~pl.col(f"_withheld_{value}") & (pl.col(value).is_not_null() if held else True)
+        added = [pl.col(name).fill_null(0).sum() for name in (value, f"{value}_new")]
+        grouped = cells.filter(counts).group_by(keys or pl.lit("all").alias("_all")).agg(added)
+        found = grouped
+        if keys:
+            like = [pl.col(name).sum().over(keys[:-1] or pl.lit(0)) for name in (value, f"{value}_new")]
+            found = found.filter(pl.max_horizontal(value, f"{value}_new") >= material * pl.max_horizontal(*like))
+        for row in found.filter(pl.col(value) > 0).sort(keys or "_all").iter_rows(named=True):
+            yield Change(f" of {cell_of(row, keys)}" if keys else "", value, row[value], row[f"{value}_new"])
 
 
-def member_totals(held: pl.DataFrame, values: list[str], column: str, *, monthly: bool) -> Iterator[Change]:
-    """The totals of each material member of a column over the held cells, in all months or month by month."""
-    keys = ["month", column] if monthly else [column]
+def withheld(cells: pl.DataFrame, values: list[str], keys: list[str]) -> Iterator[Change]:
+    """What is withheld of each value column (after) of what was there (before), by key."""
     for value in values:
-        cells = held.filter(pl.col(value).is_not_null())
-        grouped = cells.group_by(keys).agg(pl.col(value, f"{value}_new").sum())
-        whole = pl.max_horizontal(pl.col(value).sum(), pl.col(f"{value}_new").sum())
-        largest = pl.max_horizontal(value, f"{value}_new")
-        material = largest >= MATERIAL * (whole.over("month") if monthly else whole)
-        for row in grouped.filter((pl.col(value) > 0) & material).sort(keys).iter_rows(named=True):
-            yield Change(f" of {cell_of(row, keys)}", value, row[value], row[f"{value}_new"])
+        gone = pl.col(value).filter(pl.col(f"_withheld_{value}")).sum().alias("_withheld")
+        found = cells.group_by(keys).agg(pl.col(value).sum(), gone).filter(pl.col("_withheld") > 0)
+        for row in found.sort(keys).iter_rows(named=True):
+            yield Change(f" of {cell_of(row, keys)}", value, row[value], row["_withheld"])
 
 
-def new_months(figures: pl.DataFrame, values: list[str]) -> Iterator[tuple[date, Change]]:
-    """Each month's total of a column (after) beside the median of the 12 months before it (before)."""
-    monthly = figures.group_by("month").agg(pl.col(value).sum() for value in values).sort("month")
+def lost(cells: pl.DataFrame, series: str, column: str) -> pl.DataFrame:
+    """The members of a column that lost every row of a series, and `_together`: the share of its series each lost."""
+    was = cells.filter(~pl.col("_is_added")).group_by(column, series).agg(pl.col("_is_gone").all())
+    share = pl.col("_is_gone").mean().over(column).alias("_together")
+    return was.with_columns(share).filter("_is_gone").sort("_together", column, series)
+
+
+def new_months(
+    figures: pl.DataFrame, values: list[str], series: str | None = None, material: float = 0, span: int = MONTHS_BEFORE
+) -> Iterator[tuple[date, Change]]:
+    """Each month's total of a column (after) beside the median of the months before it (before).
+
+    Args:
+        figures: The rows of a release.
+        values: Columns that add up.
+        series: The column whose members are judged apart, if any.
+        material: Share of its month that a member or its median must make to be judged.
+        span: How many months before.
+    """
+    by = [series] if series else []
+    months = figures.select("month").unique()
+    grid = months.join(figures.select(series).unique(), how="cross") if series else months
     for value in values:
-        before = pl.col(value).shift(1).rolling_median(MONTHS_BEFORE)
-        for row in monthly.with_columns(before.alias("_before")).filter(pl.col("_before") > 0).iter_rows(named=True):
-            yield row["month"], Change(f" of the new month {row['month']:%Y-%m}", value, row["_before"], row[value])
+        monthly = grid.join(
+            figures.group_by("month", *by).agg(pl.col(value).sum()), on=["month", *by], how="left"
+        ).with_columns(pl.col(value).fill_null(0))
+        before = pl.col(value).shift(1).rolling_median(span)
+        before = (before.over(series, order_by="month") if series else before).alias("_before")
+        found = monthly.sort("month").with_columns(before)
+        enough = pl.max_horizontal(value, "_before") >= material * pl.col(value).sum().over("month")
+        for row in found.filter((pl.col("_before") > 0) & enough).sort("month", *by).iter_rows(named=True):
+            of = f" of {row[series]} in the new month" if series else " of the new month"
+            yield row["month"], Change(f"{of} {row['month']:%Y-%m}", value, row["_before"], row[value])
 
 
 def attendance(figures: pl.DataFrame, column: str, values: list[str]) -> Iterator[Attendance]:

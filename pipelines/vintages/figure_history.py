@@ -71,6 +71,7 @@ changed as (
 
 select {quoted(contract.stem)} as dataset, month, {named} as cell,
   {contract.release.series or "'all'"} as series, {quoted(figure)} as figure,
+  {str(figure in contract.release.rewritten).lower()} as is_rewritten,
   value, is_present, labels, valid_from,
   coalesce(lead(valid_from) over (partition by {keys} order by _place), date '{OPEN_END}') as valid_to
 from changed
