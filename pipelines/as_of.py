@@ -106,7 +106,9 @@ def write(connection: duckdb.DuckDBPyConnection, found: list[View]) -> None:
     connection.execute(MACRO)
     for view in found:
         connection.execute(f"create view {view.name} as {view.sql}")
-        connection.execute(f"comment on view {view.name} is {ddl.quoted(f'{ABOUT} {view.contract.comment}')}")
+        _, *columns = ddl.comments(view.contract.of_newest() if view.contract.release else view.contract, view.name)
+        about = f"comment on view {view.name} is {ddl.quoted(f'{ABOUT} {view.contract.comment}')}"
+        connection.execute("; ".join([about, *columns]))
 
 
 def rebound(query: str, declared: dict[str, Contract]) -> str:
@@ -129,6 +131,8 @@ def _instead(table: str, declared: dict[str, Contract]) -> str:
         return f"it holds every vintage; ask sources.{dataset}, or leave --as-of out"
     if table in declared:
         return "it is made by Python and carries its vintage; leave --as-of out and filter that"
+    if schema in ("sources", "documents", "measures", "indicators"):
+        return "there is no such table, see warehouse/CATALOG.md"
     return "ask sources, documents, measures or indicators, or leave --as-of out"
 
 

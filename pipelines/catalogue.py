@@ -17,8 +17,9 @@ SCHEMAS = {
 }
 
 AS_OF = (
-    "Schema `as_of` holds the tables of `sources`, `documents`, `measures` and `indicators` by their stems, as they",
-    "were known on a day: `set variable as_of = date '2025-07-31'; select * from as_of.border_fentanyl_seizures`.",
+    "Schema `as_of` has a view for each table of `sources`, `documents`, `measures` and `indicators`, and for",
+    "`releases`, `release_months` and `figure_history`, by its name without the schema, as it was known on a day:",
+    "`set variable as_of = date '2025-07-31'; from as_of.border_fentanyl_seizures`.",
 )
 
 

@@ -6,7 +6,7 @@ import json
 import os
 import socket
 import sys
-from datetime import date, datetime
+from datetime import date
 from pathlib import Path
 from typing import Any
 
@@ -94,8 +94,8 @@ def _stale(project: Project) -> list[str]:
 @click.argument("query")
 @click.option("--csv", "as_csv", is_flag=True, help="Comma-separated values.")
 @click.option("--json", "as_json", is_flag=True, help="JSON, one object a row.")
-@click.option("--as-of", type=click.DateTime(["%Y-%m-%d"]), metavar="DATE", help="Answer with what was known that day.")
-def sql(query: str, as_csv: bool, as_json: bool, as_of: datetime | None) -> None:
+@click.option("--as-of", metavar="DATE", help="Answer with what was known that day, such as 2025-07-31.")
+def sql(query: str, as_csv: bool, as_json: bool, as_of: str | None) -> None:
     """Ask the published database, read-only."""
     import duckdb
     import polars as pl
@@ -107,7 +107,7 @@ def sql(query: str, as_csv: bool, as_json: bool, as_of: datetime | None) -> None
         connection.execute("set enable_progress_bar = false")
         try:
             if as_of is not None:
-                query = _as_of(connection, query, as_of.date())
+                query = _as_of(connection, query, _day(as_of))
             frame = connection.sql(query).pl()
         except duckdb.Error as error:
             raise EntenteError(f"sql: {' '.join(str(error).splitlines()[:2])}") from None
@@ -120,6 +120,16 @@ def sql(query: str, as_csv: bool, as_json: bool, as_of: datetime | None) -> None
     else:
         with pl.Config(**WIDE):
             click.echo(frame)
+
+
+def _day(text: str) -> date:
+    try:
+        day = date.fromisoformat(text)
+    except ValueError:
+        raise EntenteError(f"--as-of {text}: there is no such day; write one such as 2025-07-31") from None
+    if day > date.today():
+        raise EntenteError(f"--as-of {text} lies in the future; leave it out for the newest figures")
+    return day
 
 
 def _as_of(connection: Any, query: str, day: date) -> str:

@@ -29,7 +29,8 @@ def references(sql: str, name: str) -> frozenset[str]:
     quoted = sql.replace("'", "''")
     parsed = json.loads(_parser().execute(f"select json_serialize_sql('{quoted}')").fetchall()[0][0])
     if parsed["error"]:
-        raise ContractError(f"{name}: write one select; {' '.join(parsed['error_message'].split())}")
+        why = "" if "Only SELECT" in parsed["error_message"] else f"; {' '.join(parsed['error_message'].split())}"
+        raise ContractError(f"{name}: write one select{why}")
     if len(parsed["statements"]) != 1:
         raise ContractError(f"{name}: holds {len(parsed['statements'])} statements; keep one select")
     found: set[str] = set()

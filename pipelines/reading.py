@@ -149,7 +149,7 @@ def _decoded(raw: Raw, content: bytes, encoding: str) -> str:
 
 def _header(raw: Raw, found: list[str], columns: Mapping[str, str], optional: Mapping[str, str]) -> list[str]:
     """Our names of the columns found, in the file's order."""
-    remedy = f"edit COLUMNS in pipelines/sources/{raw.dataset}.py"
+    remedy = f"if this is the publisher's table, edit COLUMNS in pipelines/sources/{raw.dataset}.py"
     names = ", ".join(" ".join(name.split()) for name in found)
     for name in columns:
         if name not in found:

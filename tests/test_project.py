@@ -137,7 +137,7 @@ def test_dependencies_are_read_from_the_sql(sql: str, found: set[str]) -> None:
         ("select * from b", "b has no schema"),
         ("select 1; select 2", "holds 2 statements"),
         ("selekt 1", "syntax error"),
-        ("drop table a.b", "Only SELECT statements"),
+        ("drop table a.b", "x.y: write one select"),
     ],
 )
 def test_sql_that_is_not_one_plain_select_is_an_error(sql: str, message: str) -> None:
@@ -153,6 +153,12 @@ def test_sql_that_is_not_one_plain_select_is_an_error(sql: str, message: str) ->
         (
             ("refresh", "--only", "cbp_drug_seizure"),
             "--only cbp_drug_seizure: no such dataset or feed; there are articles,",
+        ),
+        (("sql", "--as-of", "2025-02-30", "select 1"), "--as-of 2025-02-30: there is no such day; write one such as"),
+        (("sql", "--as-of", "9999-01-01", "select 1"), "--as-of 9999-01-01 lies in the future"),
+        (
+            ("sql", "--as-of", "2025-02-20", "from measures.nope"),
+            "measures.nope has no as-of form; there is no such table",
         ),
         (("refresh", "--documents", "/nowhere"), "--documents /nowhere: no such folder"),
         (("refrehs",), "No such command 'refrehs'"),

@@ -81,7 +81,7 @@ select
   any_value(covered.newest_vintage) as newest_vintage,
   max(steps.valid_from) filter (steps.is_revision) - any_value(covered.first_vintage) as days_until_last_change,
   case when not any_value(coalesce(steps.is_rewritten, false)) then any_value(covered.settled_vintage) end
-    - any_value(covered.first_vintage) as days_until_settled,
+    - nullif(any_value(covered.first_vintage), any_value(covered.settled_vintage)) as days_until_settled,
   any_value(covered.is_settled) and not any_value(coalesce(steps.is_rewritten, false)) as is_settled
 from covered
 join steps on steps.dataset = covered.dataset and steps.month = covered.month

@@ -1,9 +1,9 @@
 -- Which months does the project speak of?
 -- Unit: one row per calendar month, first day as DATE.
--- Grain: month, from January 2018 to the newest month of any release or measured text.
+-- Grain: month, from January 2018 to the newest month of any release or measured text, and to the day asked (`as_of`).
 -- Trap: a month is here although a dataset does not cover it yet; measures say why their value is null.
 with newest as (
-  select max(month) as month
+  select greatest(max(month), date_trunc('month', cast(getvariable('as_of') as date))::date) as month
   from (
     select covers_to as month from vintages.releases
     union all
