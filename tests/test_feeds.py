@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
-import resource
 import shutil
+import subprocess
+import sys
 import zipfile
 from pathlib import Path
 
@@ -300,4 +301,20 @@ def test_whole_archive_is_read_within_bounds(archive: Path, tmp_path: Path) -> N
             equal_bodies = bodies.filter(pl.col("len") > 1).height
     assert min(bilateral.values()) > 50
     assert equal_bodies >= 2
-    assert resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss < 1_000_000
+
+
+ALONE = """
+import resource, sys
+from pathlib import Path
+from tests.test_feeds import FEEDS, SEEDS, code_feed
+code_feed(FEEDS["white_house"], [Path(sys.argv[1]) / "corpora"], set(), Path(sys.argv[2]), SEEDS)
+print(max(resource.getrusage(who).ru_maxrss for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)))
+"""
+
+
+@pytest.mark.archive
+@pytest.mark.long
+def test_no_process_needs_a_gigabyte_to_read_and_code_the_widest_archive(archive: Path, tmp_path: Path) -> None:
+    command = [sys.executable, "-c", ALONE, str(archive), str(tmp_path)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert 100_000 < int(done.stdout) < 1_000_000
