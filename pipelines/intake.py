@@ -23,6 +23,9 @@ from pipelines.warehouse import REGISTER, Work
 # How a vintage is known that says on which day the publisher offered the file.
 STATED = ("publisher", "receipt")
 
+# Outcomes of a file that is not let in.
+OUT = ("refused", "barred")
+
 Normalize = Callable[[Raw, Seeds], pl.DataFrame]
 
 
@@ -125,7 +128,7 @@ def take_in(work: Work, contract: Contract, normalize: Normalize, asked: Look | 
                 work.connection.execute(f"insert into meta.files values ({row})")
             if sha256 in hand.present - before:
                 look.notes += [found.reason] if found.outcome == "same" else found.notes
-    refused = {sha256: reason for sha256, outcome, reason in _looked_at(work, contract) if outcome == "refused"}
+    refused = {sha256: reason for sha256, outcome, reason in _looked_at(work, contract) if outcome in OUT}
     look.refused += [refused[sha256] for sha256 in hand.all if sha256 in refused and sha256 in {*hand.present, *barred}]
     _confirm(work, contract, hand)
     _record(work, contract, code, look)
@@ -139,7 +142,7 @@ def nothing_new(work: Work, contract: Contract) -> bool:
         return False
     outcomes = {sha256: outcome for sha256, outcome, _ in _looked_at(work, contract)}
     reported = {*hand.present, *(set(_barred(work, contract, code)) & set(hand.all))}
-    refused = sum(outcomes[sha256] == "refused" for sha256 in reported) + len(hand.refused)
+    refused = sum(outcomes[sha256] in OUT for sha256 in reported) + len(hand.refused)
     return work.rows(f"select len(refused) from meta.looks where name = {quoted(contract.stem)}") == [(refused,)]
 
 
@@ -159,7 +162,7 @@ def _is_known(work: Work, contract: Contract, hand: _Hand, code: str) -> bool:
     rows = work.rows(f"select {columns} from meta.files where dataset = {quoted(contract.stem)}")
     at_hand, barred = hand.all, _barred(work, contract, code)
     return {sha256 for sha256, *_ in rows} == set(at_hand) and all(
-        made_by == code and dated == _dated(at_hand[sha256]) and (sha256 not in barred or outcome == "refused")
+        made_by == code and dated == _dated(at_hand[sha256]) and (sha256 in barred) == (outcome == "barred")
         for sha256, dated, outcome, made_by in rows
     )
 
@@ -209,7 +212,7 @@ class _Found:
     """What became of one file.
 
     Attributes:
-        outcome: `new`, `same` or `refused`.
+        outcome: `new`, `same`, `refused` by gate 1, or `barred` since a later gate failed with it in.
         reason: The line that says so; "" for a new release.
         release: Hash of the file of the release that holds its figures, "" where none does.
         notes: What it restates or relabels of the releases beside it.
@@ -231,7 +234,7 @@ def _let_in(
 ) -> _Found:
     """What became of one release."""
     if barred is not None:
-        return _Found("refused", barred)
+        return _Found("barred", barred)
     try:
         item = releases.release(raw, contract, releases.judge(raw, contract, read(raw), allowed))
     except Refused as refusal:
