@@ -117,7 +117,8 @@ def rebound(query: str, declared: dict[str, Contract]) -> str:
     Raises:
         EntenteError: The query is not one select, or reads a table that has no as-of form.
     """
-    known = {**names(declared), **{view: view for view in names(declared).values()}}
+    named = names(declared)
+    known = {**named, **{view: view for view in named.values()}}
     for table in sorted(references(query, "sql --as-of")):
         if table not in known:
             raise EntenteError(f"sql --as-of: {table} has no as-of form; {_instead(table, declared)}")

@@ -21,7 +21,7 @@ from pipelines.digests import of_text
 from pipelines.feeds import IGNORED
 from pipelines.ingest import LIVE
 from pipelines.project import Project
-from pipelines.refresh import COMMAND_LINE, FROM, JOB, failures, needed, note_run, refusals
+from pipelines.refresh import COMMAND_LINE, FROM, JOB, failures, needed, note_run, refusals, set_aside
 from pipelines.snapshots import RECEIPT, dropped
 from pipelines.warehouse import Work, writing
 
@@ -47,6 +47,7 @@ def selection(project: Project, graph: list[Step], asked: set[str]) -> list[dg.A
     if _is_writing(project):
         return None
     with writing(project, print) as work:
+        set_aside(work, graph)
         steps = needed(work, graph, {step.name for step in graph if step.is_look}, asked)
     return [*map(key, sorted(steps)), dg.AssetKey("publication")]
 

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 from datetime import date
 from pathlib import Path
+from typing import Any
 
 import polars as pl
 
@@ -22,9 +23,6 @@ from pipelines.warehouse import REGISTER, Work
 
 # How a vintage is known that says on which day the publisher offered the file.
 STATED = ("publisher", "receipt")
-
-# Outcomes of a file that is not let in.
-OUT = ("refused", "barred")
 
 Normalize = Callable[[Raw, Seeds], pl.DataFrame]
 
@@ -46,12 +44,14 @@ class _Hand:
         present: Hashes of those a person or publisher offers now; the others were kept earlier.
         bundled: Releases of the bundle of which the file is not at hand, by hash.
         refused: Lines on files that cannot be dated.
+        registered: Facts of every release of the bundle, by hash.
     """
 
     files: dict[str, Raw]
     present: set[str]
     bundled: dict[str, Raw]
     refused: list[str]
+    registered: dict[str, dict[str, Any]]
 
     @property
     def all(self) -> dict[str, Raw]:
@@ -76,7 +76,7 @@ def _at_hand(work: Work, contract: Contract) -> _Hand:
         present[raw.sha256] = raw
     files = {sha256: _redated(raw, registered) for sha256, raw in {**kept, **present}.items()}
     bundled = {sha256: _bundled(facts) for sha256, facts in registered.items() if sha256 not in files}
-    return _Hand(files, set(present), bundled, refused)
+    return _Hand(files, set(present), bundled, refused, registered)
 
 
 def _redated(raw: Raw, registered: dict[str, dict[str, object]]) -> Raw:
@@ -115,9 +115,8 @@ def take_in(work: Work, contract: Contract, normalize: Normalize, asked: Look | 
     depends on the files alone, and a file that is taken away takes with it what was refused because of it.
     """
     look, hand, code = asked or Look(), _at_hand(work, contract), _code(work, contract)
-    look.refused += hand.refused
-    barred, before = _barred(work, contract, code), {sha256 for sha256, *_ in _looked_at(work, contract)}
     if not _is_known(work, contract, hand, code):
+        barred, before = _barred(work, contract, code), {sha256 for sha256, *_ in _looked_at(work, contract)}
         _forget(work, contract)
         allowed, read = work.seeds.allowed(contract), _reader(work, contract, hand, normalize)
         for sha256, raw in sorted(hand.all.items(), key=lambda item: _arrival(item[1])):
@@ -128,8 +127,7 @@ def take_in(work: Work, contract: Contract, normalize: Normalize, asked: Look | 
                 work.connection.execute(f"insert into meta.files values ({row})")
             if sha256 in hand.present - before:
                 look.notes += [found.reason] if found.outcome == "same" else found.notes
-    refused = {sha256: reason for sha256, outcome, reason in _looked_at(work, contract) if outcome in OUT}
-    look.refused += [refused[sha256] for sha256 in hand.all if sha256 in refused and sha256 in {*hand.present, *barred}]
+    look.refused += _not_let_in(work, contract, hand)
     _confirm(work, contract, hand)
     _record(work, contract, code, look)
     return look
@@ -140,10 +138,18 @@ def nothing_new(work: Work, contract: Contract) -> bool:
     hand, code = _at_hand(work, contract), _code(work, contract)
     if not _is_known(work, contract, hand, code):
         return False
-    outcomes = {sha256: outcome for sha256, outcome, _ in _looked_at(work, contract)}
-    reported = {*hand.present, *(set(_barred(work, contract, code)) & set(hand.all))}
-    refused = sum(outcomes[sha256] in OUT for sha256 in reported) + len(hand.refused)
+    refused = len(_not_let_in(work, contract, hand))
     return work.rows(f"select len(refused) from meta.looks where name = {quoted(contract.stem)}") == [(refused,)]
+
+
+def _not_let_in(work: Work, contract: Contract, hand: _Hand) -> list[str]:
+    """A line for each file to report: refused and offered still, or barred, or without a date."""
+    rows = _looked_at(work, contract)
+    return hand.refused + [
+        reason
+        for sha256, outcome, reason in rows
+        if outcome == "barred" or (outcome == "refused" and sha256 in hand.present)
+    ]
 
 
 def _code(work: Work, contract: Contract) -> str:
@@ -283,10 +289,7 @@ def _confirm(work: Work, contract: Contract, hand: _Hand) -> None:
     """
     offered = [(sha256, raw.vintage) for sha256, raw in hand.files.items() if raw.vintage_basis in STATED]
     offered += live.confirmed(work.project, contract.stem).items()
-    offered += [
-        (sha256, facts["confirmed_until"])
-        for sha256, facts in releases.registered(work.project.history, contract.stem).items()
-    ]
+    offered += [(sha256, facts["confirmed_until"]) for sha256, facts in hand.registered.items()]
     of = f"select release from meta.files where dataset = {quoted(contract.stem)} and raw_sha256"
     for sha256, day in offered:
         work.connection.execute(

@@ -37,7 +37,6 @@ def needed(work: Work, graph: Iterable[Step], looks: set[str], asked: set[str]) 
         looks: Names of the steps that may look for something new; the others stay as they are.
         asked: Names of those that look whatever is at hand.
     """
-    set_aside(work, graph)
     steps = {step.name: step for step in graph}
     order = TopologicalSorter({name: set(step.upstream) & set(steps) for name, step in steps.items()})
     found: set[str] = set()

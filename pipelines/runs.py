@@ -102,6 +102,7 @@ def run(project: Project, only: Iterable[str] = (), *, is_live: bool = False) ->
 
 def _attempt(project: Project, only: set[str], is_live: bool) -> Outcome:
     with writing(project, say) as work:
+        set_aside(work, graph)
         looks = _looks(graph, only)
         steps = needed(work, graph, looks, looks if is_live else set())
         current = current_publication(project)

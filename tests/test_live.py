@@ -27,7 +27,6 @@ from tests.served import (
     refusal,
     source,
 )
-from tests.served import Clock as Clock
 
 publisher = served.publisher
 

@@ -29,7 +29,7 @@ from pipelines.publishers import Source
 from pipelines.rhetoric.version import feed_version
 from pipelines.texts import Document
 from pipelines.warehouse import Work, writing
-from tests.test_live import CHALLENGE, DENIED, Clock
+from tests.served import CHALLENGE, DENIED, Clock
 
 ACTIONS, NEWS = "/presidential-actions/feed/", "/news/feed/"
 ARCHIVE = "/presidencia/es/archivo/articulos"
