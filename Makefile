@@ -3,7 +3,9 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: refresh test test-all bench ui lint lock clean
+GOLD ?= ../shared/gold
+
+.PHONY: refresh test test-all bench evaluate train ui lint lock clean
 
 refresh: $(READY)
 	$(BIN)/entente refresh
@@ -14,8 +16,21 @@ test: $(READY)
 test-all: $(READY)
 	$(BIN)/python -m pytest -m "not live"
 
+# spaCy is a yardstick only: what the lock pins stays as it is, and without spaCy its row says so.
 bench: $(READY)
+	@$(BIN)/python -c "import spacy" 2>/dev/null \
+		|| { $(BIN)/python -m pip freeze --exclude-editable > .venv/pinned.txt \
+		&& $(BIN)/python -m pip install --quiet --disable-pip-version-check -c .venv/pinned.txt spacy==3.8.18; } \
+		|| echo "spaCy could not be installed; the benchmark goes on without it" >&2
 	$(BIN)/python -m tests.bench.as_of
+	$(BIN)/python -m tests.bench.rhetoric
+
+evaluate: $(READY)
+	$(BIN)/python -m tests.evaluation
+
+# Learns seeds/coefficients.csv anew from the labelled sentences in GOLD.
+train: $(READY)
+	$(BIN)/python -m pipelines.training $(GOLD)
 
 ui: $(READY)
 	$(BIN)/entente ui

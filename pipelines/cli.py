@@ -91,6 +91,38 @@ def _stale(project: Project) -> list[str]:
 
 
 @main.command()
+def code() -> None:
+    """Code sentences: JSON Lines in, one line out for each, in order."""
+    from pipelines import coding_lines
+
+    coder = coding_lines.Coder(ROOT)
+    malformed = 0
+    for line, is_coded in coding_lines.answered(sys.stdin.buffer, coder):
+        malformed += not is_coded
+        sys.stdout.buffer.write(line)
+    sys.stdout.buffer.flush()
+    if coder.unknown:
+        names = ", ".join(sorted(coder.unknown)[:5])
+        click.echo(f"code: {len(coder.unknown)} name(s) of no feed or of several, coded as of none: {names}", err=True)
+    if malformed:
+        click.echo(f"code: {malformed} malformed line(s), see `error` in the output; the others are coded", err=True)
+        sys.exit(1)
+
+
+@main.command()
+@click.argument("statement_id")
+@click.option("--json", "as_json", is_flag=True, help="One JSON object.")
+def evidence(statement_id: str, as_json: bool) -> None:
+    """Show a statement with its codes and, where the text is at hand, in its context."""
+    from pipelines import evidence as showing
+
+    answer, missing = showing.shown(Project.from_environment(), statement_id, as_json=as_json)
+    click.echo(answer)
+    if missing:
+        click.echo(missing, err=True)
+
+
+@main.command()
 @click.argument("query")
 @click.option("--csv", "as_csv", is_flag=True, help="Comma-separated values.")
 @click.option("--json", "as_json", is_flag=True, help="JSON, one object a row.")

@@ -40,7 +40,7 @@ def _assembled(declared: dict[str, Contract]) -> list[Step]:
     for contract in declared.values():
         if contract.path.parent == ROOT / "pipelines" / "documents" and contract.feed is None:
             module = importlib.import_module(f"pipelines.documents.{contract.stem}")
-            version = of_code("documents/readings", "documents/codings")
+            version = of_code("documents/readings", "documents/codings", "documents/excerpts")
             found.append(
                 table_step(contract, module.make, lambda _work, v=version: v, feeds, {"python", "polars", "duckdb"})
             )

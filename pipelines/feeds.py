@@ -13,21 +13,25 @@ from pathlib import Path
 
 import polars as pl
 
+from pipelines import archives
 from pipelines.contracts import Contract
 from pipelines.errors import Refused
+from pipelines.file_hashes import File, FileHashes, files
 from pipelines.publishers import FeedTraits
+from pipelines.rhetoric.coding import Coder
 from pipelines.rhetoric.speakers import Speakers
 from pipelines.rhetoric.statements import Held, Method, Rows, statements
 from pipelines.rhetoric.version import SEEDS, feed_version
 from pipelines.seeds import Seeds
-from pipelines.texts import Member, names, sha256, size
+from pipelines.texts import Member, sha256
 
-BATCH_BYTES = 6_000_000
-POOL_FROM_BYTES = 24_000_000  # below this a second process costs more than it saves
+BATCH_BYTES = 4_000_000
+POOL_FROM_BYTES = 12_000_000  # below this a second process costs more than it saves
 PROCESSES = 2
 TABLES = ("turns", "codings", "readings")  # readings last: a part counts once its readings are there
 LOOKED_AT = "looked_at"  # in the parts' metadata, so that equal looks give equal rows
 IGNORED = (".receipt.json", ".DS_Store")
+_CODERS: dict[str, Coder] = {}  # of this process by version, as making one takes a second
 
 Progress = Callable[[int, int], None]
 
@@ -61,7 +65,8 @@ class Outcome:
 class _Batch:
     feed: str
     traits: FeedTraits
-    members: tuple[tuple[Member, str], ...]
+    files: tuple[File, ...]
+    volume: int
     seeds: dict[str, pl.DataFrame] = field(repr=False)
     version: str
     out: Path
@@ -78,7 +83,7 @@ def members(contract: Contract, places: Iterable[Path]) -> tuple[list[Member], l
     refused: list[str] = []
     for archive in _archives(contract, places):
         try:
-            inside = names(archive)
+            inside = archives.names(archive)
         except Refused as error:
             refused.append(f"{contract.stem} {error}")
             continue
@@ -113,13 +118,6 @@ def stamp(contract: Contract, places: Iterable[Path]) -> str:
     return sha256(repr(sorted(facts)).encode())
 
 
-def member_sha256(member: Member) -> str:
-    """SHA-256 of the file's bytes, followed by those of the files it is read with, where there are any."""
-    feed = importlib.import_module(f"pipelines.documents.{member.feed}")
-    beside = feed.companions(member) if hasattr(feed, "companions") else []
-    return sha256(b"".join(one.content() for one in (member, *beside)))
-
-
 def code_feed(
     contract: Contract,
     places: Iterable[Path],
@@ -143,55 +141,56 @@ def code_feed(
     """
     version = feed_version(contract.path.parents[2], contract.stem)
     found, refused = members(contract, places)
-    fresh: dict[str, Member] = {}
+    hashes = FileHashes(out)
+    coded = {digest for digest, method in known if method == version}
+    fresh: dict[str, File] = {}
     held = repeated = 0
-    for member in found:
-        try:
-            digest = member_sha256(member)
-        except Refused as error:
-            refused.append(str(error))
-            continue
-        held += (digest, version) in known
-        repeated += digest in fresh
-        if (digest, version) not in known:
-            fresh.setdefault(digest, member)
+    for file in files(found, hashes, refused, is_first=not coded):
+        key = file.digest or file.known_by
+        held += key in coded
+        repeated += key in fresh
+        if key not in coded:
+            fresh.setdefault(key, file)
     outcome = Outcome(members=len(found), known=held, repeated=repeated, refused=tuple(refused))
     _sweep(out)
     tables = {stem: seeds[stem] for stem in SEEDS}
     batches = [
-        _Batch(contract.stem, contract.feed, part, tables, version, out, looked_at)
-        for part in _batched([(member, digest) for digest, member in fresh.items()])
+        _Batch(contract.stem, contract.feed, part, volume, tables, version, out, looked_at)
+        for part, volume in _batched(list(fresh.values()))
     ]
-    return _run(batches, outcome, progress)
+    for result, hashed in _run(batches, progress):
+        outcome = _added(outcome, result)
+        for known_by, digest in hashed:
+            hashes.add(known_by, digest)
+    hashes.save()
+    return outcome
 
 
-def _batched(fresh: list[tuple[Member, str]]) -> Iterator[tuple[tuple[Member, str], ...]]:
-    """Files in order, in batches of about the same volume of text."""
-    ends = itertools.accumulate(size(member) for member, _ in fresh)
-    numbered = zip((end // BATCH_BYTES for end in ends), fresh, strict=True)
-    for _, part in itertools.groupby(numbered, key=lambda one: one[0]):
-        yield tuple(one for _, one in part)
+def _batched(fresh: list[File]) -> Iterator[tuple[tuple[File, ...], int]]:
+    """Files in order, in batches of about the same volume of text, with that volume in bytes."""
+    volumes = [archives.size(file.member.place, file.member.name) for file in fresh]
+    numbered = zip(itertools.accumulate(volumes), volumes, fresh, strict=True)
+    for _, part in itertools.groupby(numbered, key=lambda one: one[0] // BATCH_BYTES):
+        _, within, together = zip(*part, strict=True)
+        yield together, sum(within)
 
 
-def _run(batches: list[_Batch], outcome: Outcome, progress: Progress | None) -> Outcome:
-    volumes = [sum(size(member) for member, _ in batch.members) for batch in batches]
-    total, done = sum(volumes), 0
-    if total < POOL_FROM_BYTES or (os.cpu_count() or 1) < PROCESSES:
-        results: Iterator[Outcome] = map(_code, batches)
-        pool = None
-    else:
-        pool = ProcessPoolExecutor(PROCESSES, mp_context=multiprocessing.get_context("spawn"))
-        results = pool.map(_code, batches)
+def _run(batches: list[_Batch], progress: Progress | None) -> Iterator[tuple[Outcome, list[tuple[str, str]]]]:
+    """Yield what coding each batch did, in order, with the hashes taken of its files."""
+    total, done = sum(batch.volume for batch in batches), 0
+    is_pooled = total >= POOL_FROM_BYTES and (os.cpu_count() or 1) >= PROCESSES
+    spawned = multiprocessing.get_context("spawn")
+    pool = ProcessPoolExecutor(PROCESSES, mp_context=spawned) if is_pooled else None
     try:
-        for volume, result in zip(volumes, results, strict=True):
-            outcome = _added(outcome, result)
-            done += volume
+        results = pool.map(_code, batches) if pool else map(_code, batches)
+        for batch, result in zip(batches, results, strict=True):
+            yield result
+            done += batch.volume
             if progress:
                 progress(done, total)
     finally:
         if pool:
             pool.shutdown(cancel_futures=True)
-    return outcome
 
 
 def _added(one: Outcome, other: Outcome) -> Outcome:
@@ -203,36 +202,45 @@ def _added(one: Outcome, other: Outcome) -> Outcome:
 # One batch, in a process of its own -----------------------------------------------------------------------------------
 
 
-def _code(batch: _Batch) -> Outcome:
-    """Read, code and write one batch."""
+def _code(batch: _Batch) -> tuple[Outcome, list[tuple[str, str]]]:
+    """Read, code and write one batch; what that came to, and the hashes taken of its files."""
     feed = importlib.import_module(f"pipelines.documents.{batch.feed}")
     held: list[Held] = []
     refused: list[str] = []
-    for member, digest in batch.members:
+    digests: dict[File, str] = {}
+    for file in batch.files:
         try:
-            held += [Held(document, member.name, digest) for document in feed.read(member)]
+            member = replace(file.member, at_hand=file.member.content())
+            digest = digests[file] = file.digest or sha256(member.content())
+            held += [Held(document, member.name, digest) for document in tuple(feed.read(member))]
         except Refused as error:
-            held = [one for one in held if one.raw_sha256 != digest]
             refused.append(str(error))
-    if not held:
-        return Outcome(refused=tuple(refused))
+    outcome = _coded(held, digests, batch) if held else Outcome()
+    taken = [(file.known_by, digest) for file, digest in digests.items() if file.digest is None]
+    return replace(outcome, refused=tuple(refused)), taken
+
+
+def _coded(held: list[Held], digests: dict[File, str], batch: _Batch) -> Outcome:
+    """Code and write the documents read."""
     speakers = Speakers(batch.feed, batch.traits, batch.seeds["voices"], batch.seeds["actors"])
-    traits, lexicon, dyad = batch.traits, batch.seeds["lexicon"], batch.seeds["dyad"]
-    rows = statements(held, Method(batch.feed, traits.office, traits.measured, speakers, lexicon, dyad, batch.version))
-    _write(rows, batch)
+    traits = batch.traits
+    if batch.version not in _CODERS:
+        _CODERS[batch.version] = Coder(batch.seeds)
+    coder = _CODERS[batch.version]
+    rows = statements(held, Method(batch.feed, traits.office, traits.measured, speakers, coder, batch.version))
+    _write(rows, batch, digests)
     return Outcome(
         documents=rows.readings.height,
         words=rows.readings["words"].sum(),
         sentences=rows.readings["sentences"].sum(),
         bilateral_sentences=rows.codings.height,
-        refused=tuple(refused),
     )
 
 
-def _write(rows: Rows, batch: _Batch) -> None:
+def _write(rows: Rows, batch: _Batch, digests: dict[File, str]) -> None:
     """Write the parts of a batch under a name from its content, each whole or not at all."""
-    files = "".join(f"{digest} {member.name}\n" for member, digest in batch.members)
-    stem = sha256(f"{batch.version}\n{files}".encode())[:16]
+    read = "".join(f"{digest} {file.member.name}\n" for file, digest in digests.items())
+    stem = sha256(f"{batch.version}\n{read}".encode())[:16]
     for table in TABLES:
         folder = batch.out / table
         folder.mkdir(parents=True, exist_ok=True)

@@ -6,7 +6,6 @@ between them (headers, speaker tags, page furniture, the second printing of a pa
 
 from __future__ import annotations
 
-import functools
 import hashlib
 import re
 import unicodedata
@@ -14,12 +13,13 @@ import zipfile
 import zlib
 from calendar import monthrange
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path, PurePosixPath
 from typing import Literal
 from urllib.parse import urlsplit
 
+from pipelines import archives
 from pipelines.errors import Refused
 
 Language = Literal["en", "es", "fr", "pt"]
@@ -84,11 +84,13 @@ class Member:
         feed: Stem of the feed.
         place: The folder or the zip archive.
         name: Path below it, with `/`.
+        at_hand: Its bytes, where they were read already.
     """
 
     feed: str
     place: Path
     name: str
+    at_hand: bytes | None = field(default=None, compare=False, repr=False)
 
     @property
     def label(self) -> str:
@@ -106,8 +108,10 @@ class Member:
         Raises:
             Refused: The archive is damaged at this file.
         """
+        if self.at_hand is not None:
+            return self.at_hand
         try:
-            return _bytes(self.place, self.name)
+            return archives.content(self.place, self.name)
         except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, OSError) as error:
             raise Refused(f"{self.label}: cannot be read from {self.place.name} ({error}); fetch it again") from None
 
@@ -123,56 +127,15 @@ class Member:
         except UnicodeDecodeError as error:
             line = content[: error.start].count(b"\n") + 1
             raise Refused(f"{self.label} line {line}: not UTF-8 text; save it as the publisher offers it") from None
-        if not text.strip():
+        if not text or text.isspace():
             raise Refused(f"{self.label}: the file is empty; fetch it again")
         return text.replace("\r\n", "\n")
 
     def companion(self, name: str) -> Member | None:
         """The file `name` nearest in the same archive or folder, looking from this file's folder upwards, or None."""
-        known = frozenset(names(self.place))
+        known = frozenset(archives.names(self.place))
         above = ((folder / name).as_posix() for folder in self.path.parents)
         return next((Member(self.feed, self.place, path) for path in above if path in known), None)
-
-
-def names(place: Path) -> tuple[str, ...]:
-    """Sorted names of the files in a folder, in a zip archive, or of the single file that `place` is.
-
-    Raises:
-        Refused: A zip archive that cannot be opened.
-    """
-    if place.is_dir():
-        found = (path for path in place.rglob("*") if path.is_file())
-        return tuple(sorted(path.relative_to(place).as_posix() for path in found))
-    if place.suffix != ".zip":
-        return (place.name,)
-    try:
-        return _archive(place, place.stat().st_mtime_ns)[1]
-    except zipfile.BadZipFile as error:
-        raise Refused(f"{place.name}: not a zip archive ({error}); fetch it again") from None
-
-
-@functools.lru_cache(maxsize=8)
-def _archive(place: Path, _changed: int) -> tuple[zipfile.ZipFile, tuple[str, ...]]:
-    archive = zipfile.ZipFile(place)
-    return archive, tuple(sorted(entry.filename for entry in archive.infolist() if not entry.is_dir()))
-
-
-def size(member: Member) -> int:
-    """Bytes of a file, unpacked."""
-    place = member.place
-    if place.is_dir():
-        return (place / member.name).stat().st_size
-    if place.suffix != ".zip":
-        return place.stat().st_size
-    return _archive(place, place.stat().st_mtime_ns)[0].getinfo(member.name).file_size
-
-
-def _bytes(place: Path, name: str) -> bytes:
-    if place.is_dir():
-        return (place / name).read_bytes()
-    if place.suffix != ".zip":
-        return place.read_bytes()
-    return _archive(place, place.stat().st_mtime_ns)[0].read(name)
 
 
 def url_path(url: str) -> str:
@@ -232,40 +195,46 @@ def compose(paragraphs: Iterable[tuple[str | None, str]], inline: re.Pattern[str
         inline: Furniture that the page runs into its paragraphs.
     """
     lines: list[str] = []
-    turns: list[Turn] = []
-    seen: dict[str, list[str]] = {}
+    said: list[tuple[str, int, int]] = []
+    seen: dict[tuple[int, int], list[str]] = {}
     length = furniture = repeated = 0
     for speaker, raw in paragraphs:
-        line = " ".join(raw.split())
+        line = single_spaced(raw)
         if not line:
             continue
-        spans: list[tuple[int, int]] = []
         if speaker == FURNITURE:
             furniture += 1
         elif speaker is not None and _is_repeated(line, seen):
             repeated += 1
-        elif speaker is not None:
-            spans = _around(line, inline)
-            furniture += len(inline.findall(line)) if inline else 0
-        for start, end in spans:
-            _extend(turns, Turn(speaker or "", length + start, length + end))
+        elif speaker is not None and (inline is None or not inline.search(line)):
+            _extend(said, speaker, length, length + len(line))
+        elif speaker is not None and inline is not None:
+            furniture += len(inline.findall(line))
+            for start, end in _around(line, inline):
+                _extend(said, speaker, length + start, length + end)
         lines.append(line)
         length += len(line) + 1
-    return Composed("\n".join(lines), tuple(turns), furniture, repeated)
+    return Composed("\n".join(lines), tuple(Turn(*one) for one in said), furniture, repeated)
 
 
-def _extend(turns: list[Turn], said: Turn) -> None:
+def single_spaced(text: str) -> str:
+    """The text with a single space for any space in it, and none around it."""
+    # The blank is the only space that counts as printable; most lines need nothing done, and looking is cheaper.
+    if text.isprintable() and "  " not in text:
+        return text.strip(" ")
+    return " ".join(text.split())
+
+
+def _extend(said: list[tuple[str, int, int]], speaker: str, start: int, end: int) -> None:
     """Join what is said to the last turn where the same speaker goes on in the next line, else begin a turn."""
-    if turns and turns[-1].speaker == said.speaker and turns[-1].end + 1 == said.start:
-        turns[-1] = Turn(said.speaker, turns[-1].start, said.end)
+    if said and said[-1][0] == speaker and said[-1][2] + 1 == start:
+        said[-1] = (speaker, said[-1][1], end)
     else:
-        turns.append(said)
+        said.append((speaker, start, end))
 
 
-def _around(line: str, inline: re.Pattern[str] | None) -> list[tuple[int, int]]:
+def _around(line: str, inline: re.Pattern[str]) -> list[tuple[int, int]]:
     """Spans of a line outside the furniture in it, without the space around them."""
-    if inline is None:
-        return [(0, len(line))]
     cuts = [found.span() for found in inline.finditer(line)]
     edges = [0, *(edge for cut in cuts for edge in cut), len(line)]
     said = [(start, line[start:end]) for start, end in zip(edges[::2], edges[1::2], strict=True)]
@@ -273,23 +242,24 @@ def _around(line: str, inline: re.Pattern[str] | None) -> list[tuple[int, int]]:
     return [(start, start + len(text)) for start, text in bare if text]
 
 
-def _is_repeated(line: str, seen: dict[str, list[str]]) -> bool:
-    """Whether the same paragraph of some length was printed before; compared whole only where the beginnings agree."""
-    if line.count(" ") < _REPEATED_FROM_WORDS - 1:
+def _is_repeated(line: str, seen: dict[tuple[int, int], list[str]]) -> bool:
+    """Whether the same paragraph of some length was printed before; compared only with those as long as it."""
+    blanks = line.count(" ")
+    if blanks < _REPEATED_FROM_WORDS - 1:
         return False
-    alike = seen.setdefault(normalised(line[:60])[:40], [])
-    repeated = bool(alike) and normalised(line) in map(normalised, alike)
+    alike = seen.setdefault((len(line), blanks), [])
+    repeated = bool(alike) and (line in alike or normalised(line) in map(normalised, alike))
     alike.append(line)
     return repeated
 
 
 def normalised(text: str) -> str:
     """The text in lower case, without accents, with single spaces."""
-    return " ".join(text.translate(_UNACCENTED).lower().split())
+    return " ".join(text.translate(UNACCENTED).lower().split())
 
 
-_ACCENTED = "áàâäãåéèêëíìîïóòôöõúùûüñçÁÀÂÄÃÅÉÈÊËÍÌÎÏÓÒÔÖÕÚÙÛÜÑÇ"
-_UNACCENTED = {ord(letter): unicodedata.normalize("NFD", letter)[0] for letter in _ACCENTED}
+ACCENTED = "áàâäãåéèêëíìîïóòôöõúùûüñçÁÀÂÄÃÅÉÈÊËÍÌÎÏÓÒÔÖÕÚÙÛÜÑÇ"
+UNACCENTED = {ord(letter): unicodedata.normalize("NFD", letter)[0] for letter in ACCENTED}
 
 
 def sha256(content: bytes) -> str:

@@ -98,6 +98,16 @@ def test_second_run_codes_nothing_and_leaves_the_parts_alone(tmp_path: Path) -> 
     assert before == {name: (desk.out / name).stat().st_mtime_ns for name in desk.names()}
 
 
+def spoil(path: Path, name: str) -> None:
+    """Damage the bytes of a file in an archive, whose directory stays as it is."""
+    with zipfile.ZipFile(path) as archive:
+        entry = next(entry for entry in archive.infolist() if entry.filename.endswith(name))
+        at = entry.header_offset + 30 + len(entry.filename) + entry.compress_size // 2
+    content = bytearray(path.read_bytes())
+    content[at : at + 8] = b"damaged!"
+    path.write_bytes(bytes(content))
+
+
 def test_a_transcript_with_nothing_below_its_header_is_held_with_its_reason(tmp_path: Path) -> None:
     desk = Desk(tmp_path, "presidencia_amlo")
     path = desk.folder / "articulos" / "2020" / "noviembre" / "07--version-estenografica-1.txt"
@@ -147,13 +157,7 @@ def test_damaged_member_is_refused_and_the_others_go_on(tmp_path: Path) -> None:
 def test_archive_damaged_at_one_file_gives_the_others(tmp_path: Path) -> None:
     desk = Desk(tmp_path)
     desk.lay()
-    path = desk.pack()
-    with zipfile.ZipFile(path) as archive:
-        entry = archive.infolist()[0]
-        at = entry.header_offset + 30 + len(entry.filename) + entry.compress_size // 2
-    content = bytearray(path.read_bytes())
-    content[at : at + 8] = b"damaged!"
-    path.write_bytes(bytes(content))
+    spoil(desk.pack(), ".md")
     outcome = desk.run()
     assert outcome.documents == 2
     assert len(outcome.refused) == 1

@@ -51,13 +51,33 @@ def cut(text: str) -> list[str]:
         ("Una línea sin punto\nOtra línea.", 2),
         ("Mr. Sample of Sample Inc. came. Acme Corp. The end.", 3),
         ("", 0),
+        ("La Sra. Ruiz, el Pdte. Prueba y el Almte. Gil vinieron. Bien.", 2),
+        ("Atty. Gen. Sample, Lt. Gov. Roe and Brig. Gen. Doe met. Good.", 2),
+        ("Véase la fracc. IV del art. 27 y la Sec. 301. Nada más.", 2),
+        ("Under 134 Stat. 11 and 19 U.S.C. 4681 we act. It is so.", 2),
+        ("1. First point. 2. Second point.", 2),
+        ("They – the cartels – stop… sometimes. (He left. She came.)", 3),
+        ("Vino —no sé… quizá— ayer. Se fue.", 2),
+        # fused
+        ("It is clear who makes the pill.The seizures tripled.And then?", 3),
+        ("He would “end the cartel.”The idea spread.", 2),
+        ("¿Vino ayer?No vino.", 2),
+        # not fused
+        ("See www.Example.Com/Path.Html or a.b@Mail.Example.Org or node.Js now.", 1),
+        ("Read https://example.org/a.The/b.And now.", 1),
+        ("J.F.Kennedy of the U.S.A.F. came with Sen.Sample and 3.Five more.", 1),
+        ("La empresa Pemex S.A.de C.V. ganó.", 1),
+        # wrapped
+        ("the flow of drugs across the southern\nborder must stop.\nNow.", 2),
+        ("Primero, segundo,\ny tercero.\nhttps://example.org", 2),
+        ("A HEADING\nthat is none", 2),
     ],
 )
 def test_sentence_ends_where_a_reader_ends_it(text: str, count: int) -> None:
     assert len(cut(text)) == count, cut(text)
 
 
-@given(st.text(alphabet='ab Áñ.!?…\n"“”’U.S.EE1—¿¡(),', max_size=200), st.integers(0, 20))
+@given(st.text(alphabet='abí Áñ.!?…\n\t"“”’U.S.EE1—¿¡(),', max_size=200), st.integers(0, 20))
 def test_sentences_are_ordered_slices_that_lose_nothing_but_space(text: str, offset: int) -> None:
     start = min(offset, len(text))
     spans = list(segment(text, start, len(text)))
@@ -103,14 +123,20 @@ def speakers(feed: str) -> Speakers:
 )
 def test_voice_of_an_untagged_speaker_follows_the_calendar(day: str, voice: str) -> None:
     found = speakers("trump_posts").resolve([""], "post", date.fromisoformat(day))
-    assert found[""] == Utterer("Donald J. Trump", voice, "US")
+    assert found[""] == Utterer("Donald J. Trump", voice, "US", None if voice == "other" else "R")
 
 
 @pytest.mark.parametrize(
     ("feed", "genre", "tag", "expected"),
     [
         ("presidencia_amlo", "press_conference", "INTERLOCUTORA", ("press", "press", "MX")),
-        ("presidencia_amlo", "press_conference", "VOZ HOMBRE", ("press", "press", "MX")),
+        ("presidencia_amlo", "press_conference", "VOZ HOMBRE", ("video", "executive", "MX")),
+        ("presidencia_amlo", "press_conference", "INTERVENCIÓN", ("press", "press", "MX")),
+        ("presidencia_amlo", "press_conference", "INTERVENCIÓN MUJER", ("participant", "other", "MX")),
+        ("presidencia_amlo", "speech", "MODERADORA", ("moderator", "other", "MX")),
+        ("white_house", "presidential_actions", "SUBJECT", ("The White House", "executive", "US")),
+        ("white_house", "fact_sheets", "RESTORING FAIR TRADE", ("The White House", "executive", "US")),
+        ("white_house", "speeches_remarks", "STERLING SAMPLE", ("participant", "other", "US")),
         ("presidencia_amlo", "press_conference", "VOCES A CORO", ("audience", "other", "MX")),
         ("presidencia_amlo", "speech", "ROSA PRUEBA, HABITANTE DE EJEMPLO", ("participant", "other", "MX")),
         (
@@ -142,12 +168,12 @@ def test_voice_of_an_untagged_speaker_follows_the_calendar(day: str, voice: str)
             "white_house",
             "speeches_remarks",
             "PRESIDENT LÓPEZ OBRADOR",
-            ("Andrés Manuel López Obrador", "executive", "MX"),
+            ("Andrés Manuel López Obrador", "executive", "MX", "MORENA"),
         ),
         ("white_house", "press_briefings", "SENIOR ADMINISTRATION OFFICIAL", ("senior official", "executive", "US")),
     ],
 )
-def test_tag_tells_name_voice_and_side(feed: str, genre: str, tag: str, expected: tuple[str, str, str]) -> None:
+def test_tag_tells_name_voice_and_side(feed: str, genre: str, tag: str, expected: tuple[str, ...]) -> None:
     found = speakers(feed).resolve([tag], genre, date(2022, 6, 1))
     assert found[tag] == Utterer(*expected)
 
@@ -165,6 +191,29 @@ FEDERAL = ("official", "executive", "MX")
 PARTICIPANT = ("participant", "other", "MX")
 LOCAL = ("state or local official", "other", "MX")
 ABROAD = ("foreign official", "executive", "other")
+
+
+@pytest.mark.parametrize(
+    ("tag", "expected"),
+    [
+        ("Pat Sample (D-XX, Senate)", ("Pat Sample", "legislator", "US", "D")),
+        ("Pat Sample (I-XX, House) press release", ("Pat Sample", "legislator", "US", "I")),
+        ("Pat Sample", ("Pat Sample", "legislator", "US", None)),
+        ("Lindsey Graham (R-XX, Senate)", ("Lindsey Graham", "legislator", "US", "R")),
+        ("Lindsey Graham", ("Lindsey Graham", "legislator", "US", "R")),
+    ],
+)
+def test_party_of_a_member_is_that_of_the_tag_or_else_of_the_table(tag: str, expected: tuple[str, ...]) -> None:
+    found = speakers("congress_press_releases").resolve([tag], "press_release", date(2023, 6, 1))
+    assert found[tag] == Utterer(*expected)
+
+
+def test_role_has_no_party() -> None:
+    tags = ["SENATOR SAMPLE", "Q", "GOVERNOR SAMPLE", "THE PRESIDENT"]
+    found = speakers("white_house").resolve(tags, "speeches_remarks", date(2022, 6, 1))
+    assert [found[tag].party for tag in tags] == [None, None, None, "D"]
+
+
 OFFICES = {  # as they are printed, after the name or before it
     "SECRETARIO DE DESARROLLO AGRARIO, TERRITORIAL Y URBANO": FEDERAL,
     "SUBSECRETARIA DE HACIENDA Y CRÉDITO PÚBLICO": FEDERAL,
@@ -265,167 +314,6 @@ def test_no_tag_is_left_without_a_role() -> None:
     last = SEEDS["voices"].sort("line").row(-1, named=True)
     assert (last["pattern"], last["feed"], last["genre"], last["speaker"]) == (".*", "*", "*", "participant")
     assert SEEDS["voices"]["line"].to_list() == list(range(1, SEEDS["voices"].height + 1))
-
-
-# Coding ---------------------------------------------------------------------------------------------------------------
-
-TERMS = [
-    ("sides", "mexico", "en", "side", "MX", 1),
-    ("sides", "new mexico", "en", "side", "none", 1),
-    ("sides", "u.s.", "en", "side", "US", 1),
-    ("sides", "US", "en", "side", "US", 1),
-    ("sides", "mexico", "es", "side", "MX", 1),
-    ("sides", "estados unidos", "es", "side", "US", 1),
-    ("sides", "estados unidos mexicanos", "es", "side", "MX", 1),
-    ("context", "southern border", "en", "context", "shared", 1),
-    ("context", "canada", "any", "context", "third", 1),
-    ("context", "china", "any", "context", "third", 1),
-    ("context", "japan", "any", "context", "third", 1),
-    ("trade", "tariff*", "en", "theme", "trade", 1),
-    ("trade", "arancel*", "es", "theme", "trade", 1),
-    ("drugs", "drug*", "en", "theme", "drugs", 1),
-    ("hostility", "impose ... tariff*", "en", "hostility", "stance", 3),
-    ("hostility", "invasion", "es", "hostility", "stance", 2),
-    ("hostility", "no habra invasion", "es", "hostility", "none", 0),
-    ("hostility", "blame*", "en", "hostility", "stance", 1),
-    ("cooperation", "work* together", "en", "cooperation", "cooperation", 1),
-    ("cooperation", "cooperacion", "es", "cooperation", "cooperation", 1),
-    ("blame", "drugs ... from mexico", "en", "blame", "supply", 1),
-]
-LEXICON = pl.DataFrame(TERMS, schema=["list", "term", "language", "role", "code", "weight"], orient="row").with_columns(
-    pl.col("weight").cast(pl.Int32)
-)
-
-
-def coded(sentence: str, side: str = "US", voice: str = "executive", language: str = "en") -> dict[str, object]:
-    row = {"sentence": sentence, "before": None, "after": None, "language": language, "side": side, "voice": voice}
-    return coding.code(pl.DataFrame([row]), LEXICON, DYAD).row(0, named=True)
-
-
-def test_codes_come_one_row_for_one_in_order() -> None:
-    sentences = [
-        "Nothing.",
-        "We will impose new tariffs on Mexico.",
-        "México y Estados Unidos.",
-        "Work together with Mexico.",
-    ]
-    frame = pl.DataFrame({"sentence": sentences, "language": ["en", "en", "es", "en"]}).with_columns(
-        side=pl.lit("US"), voice=pl.lit("executive"), before=pl.lit(None, pl.String), after=pl.lit(None, pl.String)
-    )
-    found = coding.code(frame, LEXICON, DYAD)
-    assert found.schema == coding.CODES
-    assert found["bilateral"].to_list() == [False, True, True, True]
-    assert found["hostility"].to_list() == [0, 3, 0, 0]
-    assert found["cooperation"].to_list() == [0, 0, 0, 1]
-    assert coding.code(frame.clear(), LEXICON, DYAD).schema == coding.CODES
-
-
-def test_other_side_must_be_named_and_the_own_one_is_not_enough() -> None:
-    assert coded("The U.S. works.", side="US")["bilateral"] is False
-    assert coded("The U.S. works.", side="MX")["bilateral"] is True
-    assert coded("Mexico works.", side="other")["bilateral"] is False
-    assert coded("Mexico and the U.S. work.", side="other")["bilateral"] is True
-    assert coded("The southern border.", side="US")["bilateral"] is True
-
-
-def test_longer_name_hides_the_shorter_one_inside_it() -> None:
-    assert coded("He flew to New Mexico.")["bilateral"] is False
-    assert coded("He flew to New Mexico and to Mexico.")["bilateral"] is True
-    assert coded("Presidente de los Estados Unidos Mexicanos.", side="MX", language="es")["bilateral"] is False
-
-
-def test_passing_mention_in_a_list_of_countries_is_not_bilateral() -> None:
-    assert coded("Mexico, Canada and China signed.")["bilateral"] is True
-    assert coded("Mexico, Canada, China and Japan signed.")["bilateral"] is False
-
-
-def test_words_are_whole_and_capitals_are_meant_where_the_term_has_them() -> None:
-    assert coded("Mexicoland works.")["bilateral"] is False
-    assert coded("It helps us.", side="MX")["bilateral"] is False
-    assert coded("It helps the US.", side="MX")["bilateral"] is True
-    assert coded("The tariffs on Mexico.")["themes"] == ["trade"]
-    assert coded("The untariffed Mexico.")["themes"] == ["other"]
-
-
-def test_accents_and_capitals_do_not_matter() -> None:
-    plain = coded("MEXICO y ESTADOS UNIDOS: COOPERACION sin aranceles.", side="MX", language="es")
-    accented = coded("México y Estados Unidos: cooperación sin aranceles.", side="MX", language="es")
-    assert plain == accented
-    assert (accented["cooperation"], accented["themes"], accented["direction"]) == (1, ["trade"], "MX>US")
-
-
-@pytest.mark.parametrize("lead", ["", "«¡Óyeme… — 𝄞 ", "“Señor\u00a0Ñandú”: ", "日本 "])
-def test_evidence_gives_the_place_of_the_term_in_the_sentence_itself(lead: str) -> None:
-    sentence = f"{lead}la cooperación con Estados Unidos y los aranceles"
-    evidence = coded(sentence, side="MX", language="es")["evidence"]
-    said = [(one["term"], sentence[one["start"] : one["end"]]) for one in evidence]
-    assert said == [("cooperacion", "cooperación"), ("arancel*", "aranceles")]
-
-
-def test_gap_in_a_term_spans_up_to_four_words() -> None:
-    assert coded("We impose very big new import tariffs on Mexico.")["hostility"] == 3
-    assert coded("We impose one two three four five tariffs on Mexico.")["hostility"] == 0
-
-
-def test_denial_takes_the_word_out_of_reading() -> None:
-    assert coded("Estados Unidos habla de invasión.", side="MX", language="es")["hostility"] == 2
-    denied = coded("No habrá invasión de Estados Unidos.", side="MX", language="es")
-    assert (denied["hostility"], denied["direction"], denied["evidence"]) == (0, "none", [])
-
-
-def test_swapping_the_sides_reverses_the_direction() -> None:
-    assert coded("We blame Mexico and the U.S. alike.", side="US")["direction"] == "US>MX"
-    assert coded("We blame Mexico and the U.S. alike.", side="MX")["direction"] == "MX>US"
-    assert coded("We blame Mexico and the U.S. alike.", side="other")["direction"] == "none"
-    swapped = LEXICON.with_columns(pl.col("code").replace({"US": "MX", "MX": "US"}))
-    row = pl.DataFrame({"sentence": ["We blame Mexico."], "language": "en", "side": "MX", "voice": "executive"})
-    assert coding.code(row.with_columns(before=None, after=None), swapped, DYAD)["direction"].to_list() == ["MX>US"]
-
-
-def test_press_question_takes_no_stance() -> None:
-    asked = coded("Will you impose tariffs on Mexico and blame it, or work together?", voice="press")
-    assert (asked["bilateral"], asked["direction"], asked["hostility"], asked["cooperation"]) == (True, "none", 0, 0)
-    assert asked["themes"] == ["trade"]
-
-
-def test_terms_of_another_language_are_not_looked_for() -> None:
-    assert coded("México: arancel.", language="en")["themes"] == ["other"]
-    assert coded("Mexico and canada.", language="pt")["bilateral"] is False
-
-
-def test_new_theme_needs_a_row_and_no_code() -> None:
-    row = pl.DataFrame([("water", "water treaty", "en", "theme", "water", 1)], schema=LEXICON.columns, orient="row")
-    lexicon = pl.concat([LEXICON, row.cast(LEXICON.schema)])
-    frame = pl.DataFrame(
-        {"sentence": ["The water treaty with Mexico."], "language": "en", "side": "US", "voice": "other"}
-    )
-    assert coding.code(frame.with_columns(before=None, after=None), lexicon, DYAD)["themes"].to_list() == [["water"]]
-
-
-def test_blame_is_that_of_the_first_term() -> None:
-    assert coded("Drugs pour in from Mexico.")["blame"] == "supply"
-    assert coded("Mexico works.")["blame"] == "none"
-
-
-def test_lexicon_of_the_project_is_folded_bilingual_and_has_every_theme() -> None:
-    lexicon = SEEDS["lexicon"]
-    folded = lexicon.select("term", coding.fold(pl.col("term")).alias("folded"))
-    assert folded.filter(pl.col("term") != pl.col("folded")).is_empty(), "a term carries an accent"
-    themes = lexicon.filter((pl.col("role") == "theme") & (pl.col("code") != "none"))
-    assert set(themes["code"]) == {"drugs", "migration", "trade", "security", "sovereignty", "arms"}
-    assert themes.filter(pl.col("list") != pl.col("code")).is_empty()
-    for language in ("en", "es"):
-        assert set(themes.filter(pl.col("language") == language)["code"]) == set(themes["code"])
-    assert lexicon.filter(
-        (pl.col("role") == "hostility") & ((pl.col("weight") == 0) != (pl.col("code") == "none"))
-    ).is_empty()
-
-
-def test_no_code_names_a_side() -> None:
-    names = [*DYAD["side"], *DYAD["name"], *DYAD["nombre"]]
-    for path in sorted((ROOT / "pipelines" / "rhetoric").glob("*.py")):
-        text = path.read_text(encoding="utf-8")
-        assert not [name for name in names if re.search(rf"['\"]{name}['\"]", text)], path.name
 
 
 # Rows -----------------------------------------------------------------------------------------------------------------

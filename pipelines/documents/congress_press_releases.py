@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 from pipelines.errors import Refused
 from pipelines.texts import FURNITURE, Document, Member, compose
 
+MEMBER = ("name", "party", "state", "chamber")
 NAME = re.compile(r"(?:.*/)?\d{4}-\d{2}\.jsonl")
 # Boilerplate around the text; contact lines also carry the names of staff.
 PAGE_LINE = re.compile(
@@ -44,7 +45,8 @@ def _checked(release: Any) -> dict[str, Any]:
     wrong = [key for key in ("url", "title", "date", "domain") if not isinstance(release[key], str)]
     wrong += ["text"] if not isinstance(release["text"], str | None) else []
     who = release["member"]
-    wrong += ["member"] if who and not (isinstance(who, dict) and isinstance(who["name"], str)) else []
+    told = who and isinstance(who, dict) and all(isinstance(who[each], str) for each in MEMBER)
+    wrong += ["member"] if who and not told else []
     if wrong:
         raise TypeError(f"{wrong[0]} is of another type")
     return release
@@ -52,7 +54,7 @@ def _checked(release: Any) -> dict[str, Any]:
 
 def _document(release: dict[str, Any], path: str, published: date) -> Document:
     title, text = " ".join(release["title"].split()), release["text"]
-    speaker = release["member"]["name"] if release["member"] else release["domain"]
+    speaker = _tag(release["member"]) if release["member"] else release["domain"]
     paragraphs: list[tuple[str | None, str]] = [(speaker if text is None else None, title)]
     paragraphs += [(FURNITURE if PAGE_LINE.fullmatch(line) else speaker, line) for line in (text or "").split("\n")]
     composed = compose(paragraphs)
@@ -69,6 +71,11 @@ def _document(release: dict[str, Any], path: str, published: date) -> Document:
         furniture_lines=composed.furniture_lines,
         repeated_paragraphs=composed.repeated_paragraphs,
     )
+
+
+def _tag(member: dict[str, str]) -> str:
+    """The member with the initial of the party, the state and the chamber, as texts name members."""
+    return f"{member['name']} ({member['party'][:1]}-{member['state']}, {member['chamber']})"
 
 
 def release_path(url: str) -> str:

@@ -20,7 +20,7 @@ from pipelines.texts import FURNITURE, Composed, Document, Member, checked_url, 
 
 HEADER = ("URL: ", "Fecha: ", "Título: ")
 # A tag has no small letter before its colon; a name may carry a note in parentheses and quotation marks.
-TAG = re.compile(r"((?=[^:]*[A-ZÁÉÍÓÚÜÑ]{2})[^:a-záéíóúüñ]{3,220}):\s*")
+TAG = re.compile(r"(?=[^:a-záéíóúüñ]{3})((?=[^:]*[A-ZÁÉÍÓÚÜÑ]{2})[^:a-záéíóúüñ]{3,220}):\s*")
 STAGE = re.compile(r"\([^()]*\)\s*")
 
 SINCE = date(2024, 10, 1)

@@ -3,16 +3,18 @@
 from __future__ import annotations
 
 import csv
+import functools
 import html
 import io
 import json
 import re
 from collections.abc import Iterable, Iterator
-from datetime import UTC, datetime
+from datetime import UTC, datetime, time
 
 from pipelines.errors import Refused
 from pipelines.texts import Document, Member, compose
 
+PRINTED = "%a %b %d %H:%M:%S %z %Y"
 JSON_NAME = re.compile(r"(?:.*/)?condensed_\d{4}\.json")
 CSV_NAME = re.compile(r"(?:.*/)?trump_tweets_.*\.csv")
 COLUMNS = ["datetime_utc", "id", "text", "retweets", "favorites"]
@@ -47,7 +49,7 @@ def read(member: Member) -> Iterator[Document]:
 def _from_json(member: Member) -> Iterable[Post]:
     try:
         for post in json.loads(member.text()):
-            at = datetime.strptime(post["created_at"], "%a %b %d %H:%M:%S %z %Y")
+            at = _at(post["created_at"])
             if not isinstance(post["id_str"], str):
                 raise TypeError("id_str is no text")
             yield post["id_str"], at, html.unescape(post["text"])
@@ -55,6 +57,17 @@ def _from_json(member: Member) -> Iterable[Post]:
         raise Refused(
             f"{member.label}: no list of posts with id_str, created_at and text ({error}); fetch it again"
         ) from None
+
+
+def _at(text: str) -> datetime:
+    """The time in a text such as `Thu Dec 31 23:21:49 +0000 2015`."""
+    day = _midnight(f"{text[:11]}00:00:00{text[19:]}")
+    return datetime.combine(day, time.fromisoformat(text[11:19]), day.tzinfo)
+
+
+@functools.lru_cache(maxsize=1024)
+def _midnight(text: str) -> datetime:
+    return datetime.strptime(text, PRINTED)
 
 
 def _from_csv(member: Member) -> Iterable[Post]:

@@ -28,8 +28,9 @@ TRANSCRIPTS = frozenset({"press-briefings", "speeches-remarks", "remarks"})
 QUOTING = frozenset({"articles", "fact-sheets"})
 QUOTED = "QUOTED"  # tag of a paragraph that is nothing but somebody's quotation
 
-# Two spaces at a line's end, an empty line or a list mark end a paragraph; any other line end is a wrapped line.
-PARAGRAPH = re.compile(r"[^\S\n]{2,}\n\s*|\n[^\S\n]*\n\s*|\n(?=[^\S\n]*(?:[-*•]|\d+\.)[^\S\n]{1,3}\S)")
+ITEM = re.compile(r"[^\S\n]*(?:[-*•]|\d+\.)[^\S\n]{1,3}\S")
+# Lines of the front matter that are not asked for and cost its parser most.
+UNREAD = re.compile(r"^(?:tags|published_time|modified_time): [\w :+-]*\n", re.MULTILINE)
 MARKUP = re.compile(r"!?\[([^\[\]]*)\]\([^()]*(?:\([^()]*\)[^()]*)*\)|</?[a-zA-Z][^<>]{0,300}>|\\([^\w\s])")
 EMPHASIS = re.compile(r"(?<![\w\\*])\*(?=[^\s*])([^*]+)(?<=[^\s\\])\*(?![\w*])")
 LIST_MARK = re.compile(r"(?:[-*•]|#{1,6}|>)[^\S\n]+")
@@ -71,7 +72,7 @@ def read(member: Member) -> Iterator[Document]:
     if named is None:
         raise Refused(f"{member.label}: not named <type>/YYYY-MM/<name>.md; keep the publisher's layout")
     matter, body = _parted(member)
-    composed = compose(_turns(map(plain, PARAGRAPH.split(body)), named["type"]))
+    composed = compose(_turns(map(plain, _paragraphs(body)), named["type"]))
     if not composed.text:
         raise Refused(f"{member.label}: nothing below the front matter; fetch the file again")
     yield Document(
@@ -117,7 +118,7 @@ def _parted(member: Member) -> tuple[dict[str, str], str]:
     """Front matter and body."""
     front, closed, body = member.text().removeprefix("---\n").partition("\n---\n")
     try:
-        matter = yaml.load(front, Loader=yaml.CSafeLoader) if closed else None  # noqa: S506 (a safe loader)
+        matter = yaml.load(UNREAD.sub("", front), Loader=yaml.CSafeLoader) if closed else None  # noqa: S506 (a safe loader)
     except (yaml.YAMLError, ValueError) as error:  # ValueError: an unquoted date out of the calendar
         raise Refused(f"{member.label}: front matter: {' '.join(str(error).split())}; fetch it again") from None
     if not isinstance(matter, dict):
@@ -126,6 +127,26 @@ def _parted(member: Member) -> tuple[dict[str, str], str]:
         if not isinstance(matter.get(key), str):
             raise Refused(f"{member.label}: the front matter has no {key}; fetch the file again")
     return matter, body
+
+
+def _paragraphs(body: str) -> Iterator[str]:
+    """Yield the paragraphs of a body, wrapped lines and all.
+
+    Two spaces at a line's end, an empty line or a list mark end a paragraph; any other line end is a wrapped line.
+    """
+    wrapped: list[str] = []
+    for line in body.split("\n"):
+        bare = line.strip()
+        if wrapped and (not bare or ((bare[0] in "-*•" or bare[0].isdigit()) and ITEM.match(line))):
+            yield "\n".join(wrapped)
+            wrapped = []
+        if bare:
+            wrapped.append(line)
+            if line[-2:].isspace():
+                yield "\n".join(wrapped)
+                wrapped = []
+    if wrapped:
+        yield "\n".join(wrapped)
 
 
 def _day(member: Member, text: str) -> date:
@@ -152,9 +173,8 @@ def _turns(paragraphs: Iterable[str], kind: str) -> Iterator[tuple[str | None, s
 
 def plain(paragraph: str) -> str:
     """A Markdown paragraph as a reader sees it: links by their labels, no emphasis, marks or HTML tags."""
-    paragraph = paragraph.replace("**", "")
     if "*" in paragraph:
-        paragraph = EMPHASIS.sub(r"\1", paragraph)
+        paragraph = EMPHASIS.sub(r"\1", paragraph.replace("**", ""))
     if "[" in paragraph or "<" in paragraph or "\\" in paragraph:
         paragraph = MARKUP.sub(lambda found: found[1] or found[2] or "", paragraph)
     paragraph = paragraph.strip()
@@ -169,6 +189,8 @@ def _tagged(paragraph: str, kind: str) -> tuple[str | None, str]:
         return "Q", paragraph[asked.end() :]
     head, colon, said = paragraph[:90].partition(":")
     if not colon or not (said == "" or said[0].isspace()):
+        return None, paragraph
+    if not head[:1].isupper():
         return None, paragraph
     known = TAG.fullmatch(SMALL_LETTERS.sub(lambda found: found[1].upper(), " ".join(head.split())))
     if known and (kind in TRANSCRIPTS or TITLED.match(head)):

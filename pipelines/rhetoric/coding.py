@@ -1,14 +1,22 @@
-"""What a sentence says of the other side, by terms of a lexicon: the first method, text in and codes out.
+"""What a sentence says of the other side: who does what to whom, seen by acts and weighed by shipped coefficients.
 
-The seam is `code`: any later method takes the same frames and returns the same columns.
+The seam is `Coder.code`: any later method takes the same frames and returns the same columns.
 """
 
 from __future__ import annotations
 
-import re
+from collections.abc import Mapping
 
 import polars as pl
 
+from pipelines.rhetoric.attribution import Attribution
+from pipelines.rhetoric.candidates import candidates
+from pipelines.rhetoric.features import ASKING, Features
+from pipelines.rhetoric.lexicon import fold
+from pipelines.rhetoric.weights import Weights
+
+UTTERER: dict[str, pl.DataType | type[pl.DataType]] = dict.fromkeys(("speaker", "voice", "side", "party"), pl.String())
+EVIDENCE = {"term": pl.String(), "start": pl.Int64(), "end": pl.Int64()}
 CODES: dict[str, pl.DataType | type[pl.DataType]] = {
     "bilateral": pl.Boolean(),
     "direction": pl.String(),
@@ -16,174 +24,143 @@ CODES: dict[str, pl.DataType | type[pl.DataType]] = {
     "cooperation": pl.Int32(),
     "themes": pl.List(pl.String()),
     "blame": pl.String(),
-    "evidence": pl.List(pl.Struct({"term": pl.String(), "start": pl.Int64(), "end": pl.Int64()})),
+    "rung": pl.Int32(),
+    "evidence": pl.List(pl.Struct(EVIDENCE)),
 }
 NONE = "none"
 OTHER_THEME = "other"
-ASKING = "press"  # a question takes no stance
-CROWD = 3  # countries besides the two that make a mention one in a list
-
-_PLAIN = dict(
-    zip(
-        "áàâäãåéèêëíìîïóòôöõúùûüñçÁÀÂÄÃÅÉÈÊËÍÌÎÏÓÒÔÖÕÚÙÛÜÑÇ",
-        "aaaaaaeeeeiiiiooooouuuuncAAAAAAEEEEIIIIOOOOOUUUUNC",
-        strict=True,
-    )
-)
-_PLAIN |= dict(zip("‘’‚“”„«»–—‐‑…\u00a0\u2009\u202f", '\'\'\'"""""----.   ', strict=True))
-_OPEN, _CLOSE = "\x01", "\x02"
-_MATCHES = {
-    "row": pl.UInt32,
-    "term": pl.String,
-    "role": pl.String,
-    "code": pl.String,
-    "weight": pl.Int32,
-    "start": pl.Int64,
-    "end": pl.Int64,
-}
+THREAT = 3  # hostility from which a stance is a threat
+FORCE, JOIN, UNILATERAL, BILL, ACTED = "force", "join", "unilateral", "bill", "acted"  # acts that codes depend on
+SHOWN = ("side", "criminal", "shared", "theme", "cooperation", "hostility")
 
 
-def fold(text: pl.Expr) -> pl.Expr:
-    """The text in ASCII, one character for one, so that places in it are places in the original."""
-    return text.str.replace_many(_PLAIN).str.replace_all(r"[^\x00-\x7F]", "?")
-
-
-def code(sentences: pl.DataFrame, lexicon: pl.DataFrame, dyad: pl.DataFrame) -> pl.DataFrame:
-    """The codes of each sentence, one row for one, in order.
+class Coder:
+    """Codes sentences.
 
     Args:
-        sentences: `sentence`, `before` and `after` it in the turn, `language`, and its utterer's `side` and `voice`.
-        lexicon: The seed table of terms.
-        dyad: The seed table of the two sides.
+        seeds: The seed tables by name, at least those of `version.SEEDS`.
     """
-    frame = sentences.select("sentence", "language", "side", "voice").with_row_index("row")
-    frame = frame.with_columns(fold(pl.col("sentence")).alias("folded"))
-    mentions = _found(frame, lexicon, ("side", "context"))
-    bilateral = frame.join(_bilateral(frame, mentions, dyad), on="row", how="semi")
-    stances = _found(bilateral, lexicon, ("theme", "hostility", "cooperation", "blame"))
-    named = mentions.filter(pl.col("role") == "context").join(bilateral, on="row", how="semi")
-    coded = _codes(bilateral, stances, dyad).join(_evidence(pl.concat([named, stances])), on="row", how="left")
-    whole = frame.select("row").join(coded, on="row", how="left", maintain_order="left")
-    return whole.select(
-        pl.col("bilateral").fill_null(False),
-        pl.col("direction").fill_null(NONE),
-        pl.col("hostility").fill_null(0),
-        pl.col("cooperation").fill_null(0),
-        pl.col("themes").fill_null([]),
-        pl.col("blame").fill_null(NONE),
-        pl.col("evidence").fill_null([]),
-    ).cast(CODES)
 
-
-# Terms ----------------------------------------------------------------------------------------------------------------
-
-
-def _found(frame: pl.DataFrame, lexicon: pl.DataFrame, roles: tuple[str, ...]) -> pl.DataFrame:
-    """Every term of the roles with its place, one row for a match and a code; overlapping terms of a role only once."""
-    parts = [pl.DataFrame(schema=_MATCHES)]
-    for (language,), texts in frame.group_by("language", maintain_order=True):
-        terms = lexicon.filter(pl.col("language").is_in([language, "any"]))
-        parts += [_matches(texts, terms.filter(pl.col("role") == role)) for role in roles]
-    return pl.concat(parts)
-
-
-def _matches(texts: pl.DataFrame, terms: pl.DataFrame) -> pl.DataFrame:
-    if terms.is_empty() or texts.is_empty():
-        return pl.DataFrame(schema=_MATCHES)
-    longest_first = sorted(terms["term"].unique(), key=lambda term: (-len(term), term))
-    pattern = _pattern(longest_first)
-    marked = texts.lazy().select("row", "folded").filter(pl.col("folded").str.contains(pattern))
-    places = (
-        marked.select(
-            "row",
-            pl.col("folded").str.extract_all(pattern).alias("said"),
-            pl.col("folded").str.replace_all(pattern, f"{_OPEN}${{0}}{_CLOSE}").str.find_many([_OPEN]).alias("at"),
+    def __init__(self, seeds: Mapping[str, pl.DataFrame]) -> None:
+        self._toward = seeds["dyad"].select("side", pl.col("direction").alias("toward"))
+        self._attribution = Attribution(seeds["actors"], seeds["speech_cues"], seeds["dyad"])
+        self.features = Features(
+            *(seeds[name] for name in ("lexicon", "acts", "act_patterns", "word_classes")),
+            *(seeds[name] for name in ("dyad", "actors", "speech_cues")),
         )
-        .explode("said", "at")
-        .with_columns((pl.col("at").cast(pl.Int64) - 2 * pl.int_range(pl.len()).over("row")).alias("start"))
-        .with_columns((pl.col("start") + pl.col("said").str.len_bytes()).alias("end"))
-        .collect()
-    )
-    exact = [(term, _exact(term)) for term in longest_first]
-    meant = {said: next(term for term, form in exact if form.fullmatch(said)) for said in places["said"].unique()}
-    known = terms.select("term", "role", "code", "weight").unique(maintain_order=True)
-    return (
-        places.with_columns(pl.col("said").replace_strict(meant, return_dtype=pl.String).alias("term"))
-        .join(known, on="term", how="inner", maintain_order="left_right")
-        .filter(pl.col("code") != NONE)
-        .select(_MATCHES.keys())
-        .cast(_MATCHES)
-    )
+        self._weights = Weights(seeds["coefficients"])
+        untaught = [theme for theme in self.features.themes if theme not in self._weights.targets]
+        self._untaught = [pl.lit(False).alias(f"is_{theme}") for theme in untaught]  # told by their terms alone
 
+    def code(self, sentences: pl.DataFrame) -> pl.DataFrame:
+        """The actual utterer and the codes of each sentence, one row for one, in order.
 
-def _expression(term: str) -> str:
-    """A term as a regular expression over folded text; capitals are meant as such."""
-    body = re.escape(term).replace(r"\ \.\.\.\ ", r"(?:[ ,]+[A-Za-z0-9'-]+){0,4}[ ,]+").replace(r"\*", "[A-Za-z0-9]*")
-    return rf"{body}\b" if term[-1].isalnum() or term[-1] == "*" else body
-
-
-def _pattern(terms: list[str]) -> str:
-    any_case = "|".join(_expression(term) for term in terms if term == term.lower())
-    capitals = "|".join(_expression(term) for term in terms if term != term.lower())
-    return rf"(?-u:\b(?:(?i:{any_case}){'|' + capitals if capitals else ''}))"
-
-
-def _exact(term: str) -> re.Pattern[str]:
-    return re.compile(_expression(term), re.IGNORECASE if term == term.lower() else 0)
-
-
-# Codes ----------------------------------------------------------------------------------------------------------------
-
-
-def _bilateral(frame: pl.DataFrame, mentions: pl.DataFrame, dyad: pl.DataFrame) -> pl.DataFrame:
-    """Rows that name the other side (both sides, where the utterer is of neither) or an issue the two share."""
-    seen = mentions.group_by("row").agg(
-        pl.col("code").filter(pl.col("role") == "side").unique().alias("sides"),
-        (pl.col("role").eq("context") & pl.col("code").eq("shared")).any().alias("shared"),
-        pl.col("term").filter(pl.col("code") == "third").n_unique().alias("others"),
-    )
-    sides = dyad["side"].to_list()
-    both = pl.all_horizontal(pl.col("sides").list.contains(side) for side in sides)
-    other_named = pl.col("sides").list.contains(pl.col("counterpart")).fill_null(False)
-    judged = frame.select("row", "side").join(seen, on="row").join(dyad, on="side", how="left")
-    names_it = pl.when(pl.col("counterpart").is_null()).then(both).otherwise(other_named)
-    return judged.filter(pl.col("shared") | (names_it & (pl.col("others") < CROWD))).select("row")
-
-
-def _codes(bilateral: pl.DataFrame, stances: pl.DataFrame, dyad: pl.DataFrame) -> pl.DataFrame:
-    role, weight = pl.col("role"), pl.col("weight")
-    summed = (
-        stances.sort("row", "start", "end", "code")
-        .group_by("row")
-        .agg(
-            weight.filter(role == "hostility").max().alias("hostility"),
-            (role == "cooperation").any().cast(pl.Int32).alias("cooperation"),
-            pl.col("code").filter(role == "theme").unique().sort().alias("themes"),
-            pl.col("code").filter(role == "blame").first().alias("blame"),
+        Args:
+            sentences: `sentence`, `before` and `after` it in the turn (nullable), `language`, `date`, `genre`, and by
+                the turn's tag `speaker`, `voice`, `side`, `party`; with `document` and `turn` the neighbours of a
+                sentence are the rows beside it, which saves looking at them twice.
+        """
+        numbered = sentences.with_row_index("place")
+        coded = self._coded(self.attributed(numbered.filter(candidates(sentences, self.features.lexicon))))
+        whole = numbered.select("place", *UTTERER).join(
+            coded, on="place", how="left", maintain_order="left", suffix="_actual"
         )
-    )
-    asks = pl.col("voice") == ASKING
-    takes_stance = (pl.col("hostility") > 0) | (pl.col("cooperation") > 0)
-    return (
-        bilateral.join(summed, on="row", how="left")
-        .join(dyad.select("side", pl.col("direction").alias("toward")), on="side", how="left")
-        .with_columns(
-            pl.when(asks).then(0).otherwise(pl.col("hostility").fill_null(0)).alias("hostility"),
-            pl.when(asks).then(0).otherwise(pl.col("cooperation").fill_null(0)).alias("cooperation"),
-            pl.when(pl.col("themes").list.len() > 0).then(pl.col("themes")).otherwise([OTHER_THEME]).alias("themes"),
-        )
-        .select(
-            "row",
-            pl.lit(True).alias("bilateral"),
-            pl.when(takes_stance & ~asks).then(pl.col("toward")).otherwise(None).fill_null(NONE).alias("direction"),
-            "hostility",
-            "cooperation",
-            "themes",
+        is_coded = pl.col("bilateral").is_not_null()
+        return whole.select(
+            *(pl.when(is_coded).then(f"{name}_actual").otherwise(name).alias(name) for name in UTTERER),
+            pl.col("bilateral").fill_null(False),
+            pl.col("direction").fill_null(NONE),
+            pl.col("hostility", "cooperation").fill_null(0),
+            pl.col("themes").fill_null([]),
             pl.col("blame").fill_null(NONE),
+            pl.col("rung").fill_null(0),
+            pl.col("evidence").fill_null([]),
+        ).cast(CODES)
+
+    def attributed(self, sentences: pl.DataFrame) -> pl.DataFrame:
+        """The sentences with their actual utterers and, as `own`, with only the words that are the utterer's."""
+        return sentences.drop(*UTTERER).hstack(self._attribution.attributed(sentences))
+
+    def _coded(self, utterers: pl.DataFrame) -> pl.DataFrame:
+        """The codes of those candidates that are bilateral, with their `place` and utterer."""
+        seen = self.features.seen(utterers)
+        decided = self._weights.decided(seen.numbers, seen.told["whole"], seen.told["language"])
+        judged = (
+            seen.told.drop("side", "voice")
+            .hstack(decided.select((pl.all() > 0).name.prefix("is_")).with_columns(*self._untaught))
+            .hstack(utterers.select("place", *UTTERER))
+            .join(self._toward, on="side", how="left", maintain_order="left")
+            .with_columns(((pl.col("voice") != ASKING) & pl.col("toward").is_not_null()).alias("takes_stance"))
+            .with_columns(_hostility().alias("hostility"))
         )
-    )
+        sure = pl.col("certainly") | pl.col("is_told") | (pl.col("hostility") >= 2)
+        bilateral = judged.filter(pl.col("is_bilateral") | sure).with_columns(_cooperation().alias("cooperation"))
+        directed = pl.col("takes_stance") & (pl.col("is_directed") | pl.col("certainly") | (pl.col("hostility") > 0))
+        evidence = self._evidence(bilateral, seen.terms)
+        return bilateral.select(
+            "row", "place", *UTTERER, pl.lit(True).alias("bilateral"),
+            pl.when(directed).then("toward").otherwise(pl.lit(NONE)).alias("direction"),
+            "hostility", "cooperation",
+            self._theme_names().alias("themes"),
+            _rung().alias("rung"),
+        ).join(evidence, on="row", how="left", maintain_order="left").drop("row")  # fmt: skip
+
+    def _theme_names(self) -> pl.Expr:
+        """The themes that terms of the lexicon name; where none does, those the weights tell."""
+        named = pl.any_horizontal(pl.col(f"theme:{theme}") for theme in self.features.themes)
+        given = [pl.col(f"theme:{theme}") | (pl.col(f"is_{theme}") & ~named) for theme in self.features.themes]
+        names = [pl.when(is_so).then(pl.lit(theme)) for is_so, theme in zip(given, self.features.themes, strict=True)]
+        return pl.when(pl.any_horizontal(given)).then(pl.concat_list(names).list.drop_nulls()).otherwise([OTHER_THEME])
+
+    def _evidence(self, bilateral: pl.DataFrame, terms: pl.DataFrame) -> pl.DataFrame:
+        """By row the kind of blame, and where in the sentence the terms and acts that decided stand."""
+        texts = bilateral.select("row", "language", fold(pl.col("sentence")).alias("folded"))
+        blame = self.features.lexicon.found(texts, "blame")
+        codes = bilateral.select("row", "hostility", "cooperation")
+        shown = terms.filter(pl.col("role").is_in(SHOWN)).join(codes, on="row")
+        decided = ((pl.col("role") != "hostility") | (pl.col("hostility") > 0)) & (
+            (pl.col("role") != "cooperation") | (pl.col("cooperation") > 0)
+        )
+        places = pl.concat([part.select("row", *EVIDENCE) for part in (shown.filter(decided), blame)]).rows()
+        stances = [act for act, level in self.features.levels.items() if level]
+        hostile = bilateral.filter(pl.col("hostility") > 0).select("row", "language", "marked", *stances)
+        for row, language, marked, *held in hostile.iter_rows():
+            acts = [act for act, is_held in zip(stances, held, strict=True) if is_held]
+            places += [(row, f"act:{act}", *span) for act, *span in self.features.acts.places(language, marked, acts)]
+        found = pl.DataFrame(places, schema={"row": pl.UInt32, **EVIDENCE}, orient="row").unique()
+        found = found.sort("row", "start", "end", "term").group_by("row").agg(pl.struct(*EVIDENCE).alias("evidence"))
+        kinds = blame.sort("row", "start", "end", "code").group_by("row").agg(pl.col("code").first().alias("blame"))
+        return found.join(kinds, on="row", how="left")
 
 
-def _evidence(matches: pl.DataFrame) -> pl.DataFrame:
-    places = matches.select("row", "term", "start", "end").unique().sort("row", "start", "end", "term")
-    return places.group_by("row", maintain_order=True).agg(pl.struct("term", "start", "end").alias("evidence"))
+def _hostility() -> pl.Expr:
+    """The level the weights give, at least that of an act that is certain, below a threat where one is denied."""
+    threat = pl.when(FORCE).then(4).otherwise(THREAT)
+    weighed = (
+        pl.when("is_threat").then(threat)
+        .when("is_hostile").then(2)
+        .when(pl.col("is_critical") & pl.col("is_directed") & pl.col("is_bilateral")).then(1)
+        .otherwise(0)
+    )  # fmt: skip
+    weighed = pl.when("is_denied").then(pl.min_horizontal(weighed, pl.lit(THREAT - 1))).otherwise(weighed)
+    return (pl.max_horizontal(weighed, "certain") * pl.col("takes_stance")).cast(pl.Int32)
+
+
+def _cooperation() -> pl.Expr:
+    """Whether the sentence cooperates: said for certain or told by the weights, never in a certain threat."""
+    joins = pl.col(JOIN) & pl.col("certainly")
+    return ((joins | pl.col("is_cooperative")) & (pl.col("certain") < THREAT)).cast(pl.Int32)
+
+
+def _rung() -> pl.Expr:
+    """The rung of the ladder of threats: 1 pressure, 2 sanction, 3 acting alone, 4 force, 5 bill or order, 6 act."""
+    threat = pl.col("hostility") >= THREAT
+    return (
+        pl.when(threat & pl.col(ACTED)).then(6)
+        .when(threat & pl.col(BILL)).then(5)
+        .when(pl.col("hostility") == 4).then(4)
+        .when(threat & pl.col(UNILATERAL)).then(3)
+        .when(threat).then(2)
+        .when(pl.col("hostility") == 2).then(1)
+        .otherwise(0)
+    )  # fmt: skip

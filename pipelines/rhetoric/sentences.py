@@ -10,18 +10,20 @@ TITLES = frozenset({
     "mr", "mrs", "ms", "dr", "drs", "prof", "sen", "sens", "rep", "reps", "gen", "lt", "sgt", "capt", "cmdr", "adm",
     "maj", "pvt", "hon", "messrs", "amb", "supt", "gov", "mt", "ft", "vs", "approx", "sra", "srta", "sres", "dra",
     "lic", "ing", "arq", "mtro", "mtra", "profa", "gral", "cnel", "tte", "alm", "mons", "fr", "pbro",
-    "dip", "ee", "st", "sr", "cdmte",
+    "dip", "ee", "st", "sr", "cdmte", "pres", "pdte", "pdta", "profra", "almte", "atty", "brig", "cpl", "det", "insp",
+    "cía", "av", "hno", "hna", "dpto", "secy", "asst", "assoc",
 })  # fmt: skip
 # After one of these a number belongs to the sentence; anything else begins a new one.
 NUMBERING = frozenset({
-    "no", "nos", "num", "núm", "art", "arts", "vol", "ch", "cap", "p", "pp", "pg", "pág", "págs", "fig", "sec",
-    "jan", "feb", "mar", "apr", "aug", "sept", "oct", "nov", "dec",
+    "no", "nos", "num", "núm", "art", "arts", "vol", "ch", "cap", "p", "pp", "pg", "pág", "págs", "fig", "sec", "secs",
+    "stat", "fracc", "párr", "jan", "feb", "mar", "apr", "aug", "sept", "oct", "nov", "dec",
 })  # fmt: skip
 # These may stand at the end of a sentence: only a word that opens sentences begins a new one, as after U.S. or EE.UU.
 TRAILING = frozenset({
     "etc", "inc", "corp", "co", "ltd", "llc", "jr", "bros", "assn", "ave", "blvd", "dept", "ud", "uds", "vda",
     "admón", "edo", "col",
 })  # fmt: skip
+SHORTENED = TITLES | NUMBERING | TRAILING | {"uu"}
 OPENERS = frozenset({
     "the", "we", "i", "he", "she", "they", "it", "this", "that", "these", "those", "there", "and", "but", "so",
     "in", "on", "our", "my", "you", "your", "his", "her", "their", "its", "if", "when", "what", "as", "today",
@@ -31,41 +33,78 @@ OPENERS = frozenset({
     "esas", "nosotros", "ellos", "él", "ella", "yo", "que", "cuando", "como", "entonces", "además", "también",
     "ahora", "hoy", "lo", "le", "les", "ya", "porque", "al", "del", "vamos", "tenemos", "hay", "muy",
 })  # fmt: skip
-END = re.compile(r"(?P<mark>[.!?…]+)[\"”’»)\]*]*(?:(?P<gap>\s+)(?=[\"“‘«(\[¿¡—–•*-]*[A-ZÁÉÍÓÚÑÜ0-9¿¡])|$)|\n")
+# A line that goes on in small letters is a wrapped one; a stop that meets a capital without space may be a fused end.
+# That every match begins with one of a few characters lets the search skip all others.
+END = re.compile(
+    r"[.!?…\n](?:(?<=\n)(?!(?<=[a-záéíóúñü,]\n)(?!https?:|www\.)[a-záéíóúñü][a-záéíóúñü ])|(?<!\n)[.!?…]*[\"”’»)\]*]*"
+    r"(?:(?P<gap>\s+)(?=[\"“‘«(\[¿¡—–•*-]*[A-ZÁÉÍÓÚÑÜ0-9¿¡])|$|(?P<fused>(?=[\"“‘«¿¡]?[A-ZÁÉÍÓÚÑÜ][a-záéíóúñü]))))"
+)
+SMALL = re.compile(r"[A-ZÁÉÍÓÚÑÜ]?[a-záéíóúñü]{2,}$")
+ADDRESS = re.compile(r"[/@\\]|www\.", re.IGNORECASE)
+DOMAINS = frozenset({"com", "org", "net", "gov", "edu", "gob", "info"})
+ROMAN = re.compile(r"[IVXLC]+\b")
 POINTED = re.compile(r"(?:\w\.)+\w{1,2}|(?i:(?:ee\.)?uu)|[A-Z]")
 LAST_WORD = re.compile(r"[^\s(\[\"“‘«¿¡—–-]+$")
 NEXT_WORD = re.compile(r"\w+")
 
 
 def segment(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Yield start and end of each sentence of `text[start:end]`, without surrounding space; a line end ends one."""
+    """Yield start and end of each sentence of `text[start:end]`, without surrounding space.
+
+    A line end ends one, except where the line was wrapped: a sentence may then hold that line end.
+    """
     begin = start
+    for cut in _cuts(text, start, end):
+        bare = text[begin:cut].strip()
+        if bare:
+            if text[begin].isspace():
+                begin = text.index(bare[0], begin)
+            yield begin, begin + len(bare)
+        begin = cut
+
+
+def _cuts(text: str, start: int, end: int) -> list[int]:
+    """Where the sentences of `text[start:end]` end, with the space after them; the last one with the text."""
+    cuts = [start]
     for found in END.finditer(text, start, end):
-        bare_stop = found["gap"] and found["mark"] == "." and text[found.end("mark")].isspace()
-        if bare_stop and not _ends(text, begin, found.start(), found.end()):
+        point, after = found.span()
+        if found.lastgroup == "gap":
+            bare_stop = text[point] == "." and text[point + 1].isspace()
+            if bare_stop and not _ends(text, cuts[-1], point, after):
+                continue
+        elif found.lastgroup == "fused" and not _fused(text, cuts[-1], point, after):
             continue
-        yield from _stripped(text, begin, found.end())
-        begin = found.end()
-    yield from _stripped(text, begin, end)
+        cuts.append(after)
+    return [*cuts[1:], end]
 
 
 def _ends(text: str, begin: int, point: int, after: int) -> bool:
     """Whether the full stop at `point` ends the sentence that began at `begin` and not an abbreviation."""
-    found = LAST_WORD.search(text, max(begin, point - 24), point)
-    word = found[0] if found else ""
-    if word.lower() in TITLES:
+    word = text[max(begin, point - 24) : point].rpartition(" ")[2]
+    if not word.isalnum():
+        found = LAST_WORD.search(word)
+        word = found[0] if found else ""
+    small = word.lower()
+    if len(word) > 1 and word.isalpha() and small not in SHORTENED:
+        return True
+    if small in TITLES:
         return False
-    if word.lower() in NUMBERING:
-        return not text[after].isdigit()
-    if word.lower() in TRAILING or POINTED.fullmatch(word):
+    if small in NUMBERING:
+        return not text[after].isdigit() and ROMAN.match(text, after) is None
+    if small in TRAILING or POINTED.fullmatch(word):
         following = NEXT_WORD.search(text, after, after + 24)
         return len(word) > 1 and following is not None and following[0].lower() in OPENERS
-    return True
+    return not (word.isdigit() and len(word) <= 2 and point - begin <= len(word) + 1)  # an item's number
 
 
-def _stripped(text: str, begin: int, end: int) -> Iterator[tuple[int, int]]:
-    said = text[begin:end]
-    bare = said.strip()
-    if bare:
-        begin += len(said) - len(said.lstrip())
-        yield begin, begin + len(bare)
+def _fused(text: str, begin: int, point: int, after: int) -> bool:
+    """Whether the mark at `point`, with no space after it, ends a sentence and is not part of a name or an address."""
+    before = SMALL.search(text, max(begin, point - 24), point)
+    following = NEXT_WORD.search(text, after, after + 24)
+    if before is None or following is None or before[0].lower() in TITLES:
+        return False
+    word = following[0].lower()
+    if word in DOMAINS or not (len(word) > 3 or word in OPENERS):
+        return False
+    left, right = text.rfind(" ", begin, point) + 1, text.find(" ", after)
+    return ADDRESS.search(text, max(left, begin), right if right >= 0 else len(text)) is None

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import polars as pl
@@ -20,16 +20,18 @@ _OFFICE = re.compile(
     r"|subdirector|alcalde|general )"
 )
 _OF_ANOTHER = re.compile(r"\b(?:voz|ayudantia|espos[oa]|hij[oa]|herman[oa]) del?\b.*")  # names somebody else
+_PARTY = re.compile(r"\((?P<party>[A-Z]{1,8})-[A-Z]{2}\b")  # as a chamber writes its members: (R-XX)
 _SMALL = re.compile(r"\b(De|Del|La|Las|Los|Y|Of|The|And|E)\b")
 
 
 @dataclass(frozen=True)
 class Utterer:
-    """Who speaks as our tables say it: an office-holder's name or a role, with voice and side."""
+    """Who speaks as our tables say it: an office-holder's name or a role, with voice, side and, where known, party."""
 
     speaker: str
     voice: str
     side: str
+    party: str | None = None
 
 
 @dataclass(frozen=True)
@@ -73,7 +75,8 @@ class Speakers:
         ]
         self._terms: dict[str, list[_Term]] = {}
         for row in actors.iter_rows(named=True):
-            term = _Term(Utterer(row["name"], row["voice"], row["side"]), row["from"], row["to"] or date.max)
+            utterer = Utterer(row["name"], row["voice"], row["side"], row["party"])
+            term = _Term(utterer, row["from"], row["to"] or date.max)
             self._terms.setdefault(row["alias"], []).append(term)
         longest_first = sorted(self._terms, key=len, reverse=True)
         self._aliases = re.compile(rf"\b(?:{'|'.join(map(re.escape, longest_first))})(?!\w)")
@@ -101,13 +104,14 @@ class Speakers:
             return self._untagged(day), False
         folded = normalised(tag)
         held = self._in_office(folded, day)
+        told = _PARTY.search(tag)
         if held:
-            return held, False
+            return replace(held, party=told["party"]) if told else held, False
         for role in self._roles:
             if role.genre in ("*", genre) and role.pattern.fullmatch(folded):
                 utterer = role.utterer
                 if role.keeps_name:
-                    utterer = Utterer(_name(tag), utterer.voice, utterer.side)
+                    utterer = replace(utterer, speaker=_name(tag.partition(" (")[0]), party=told and told["party"])
                 return utterer, role.is_office
         raise ContractError(f"voices.csv: no line fits '{tag}'; let the last line be .*")
 

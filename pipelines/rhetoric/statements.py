@@ -3,24 +3,28 @@
 from __future__ import annotations
 
 import hashlib
+from collections import Counter
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import polars as pl
 
-from pipelines.rhetoric.coding import code, fold
+from pipelines.rhetoric.coding import UTTERER, Coder
 from pipelines.rhetoric.languages import language_of
 from pipelines.rhetoric.sentences import segment
 from pipelines.rhetoric.speakers import Speakers
+from pipelines.rhetoric.wordings import plain, wording, words
 from pipelines.texts import Document
 
 SKETCH_FROM_WORDS = 6
 SKETCH_ONE_IN = 16
-_WORD = r"(?-u:[!-~]*[A-Za-z0-9][!-~]*)"
-_SENTENCES = {"document": pl.UInt32, "turn": pl.UInt32, "start": pl.Int64, "end": pl.Int64, "sentence": pl.String}
+_SENTENCES = {
+    "document": pl.UInt32, "turn": pl.UInt32, "start": pl.Int64, "end": pl.Int64, "sentence": pl.String,
+    "occurrence": pl.Int64,
+}  # fmt: skip
 _TURNS = {
     "document": pl.UInt32, "turn": pl.UInt32, "start": pl.Int64, "text": pl.String,
-    "speaker": pl.String, "voice": pl.String, "side": pl.String,
+    "speaker": pl.String, "voice": pl.String, "side": pl.String, "party": pl.String,
 }  # fmt: skip
 
 
@@ -51,8 +55,7 @@ class Method:
         office: Office of the feed.
         measured: Whether the feed enters the measures.
         speakers: Who utters.
-        lexicon: The seed table of terms.
-        dyad: The seed table of the two sides.
+        coder: What codes sentences.
         version: Which method this is.
     """
 
@@ -60,21 +63,36 @@ class Method:
     office: str
     measured: bool
     speakers: Speakers
-    lexicon: pl.DataFrame
-    dyad: pl.DataFrame
+    coder: Coder
     version: str
+
+
+@dataclass
+class _Read:
+    """What the sentences of a batch are, in columns, and what they come to by document."""
+
+    document: list[int] = field(default_factory=list)
+    turn: list[int] = field(default_factory=list)
+    start: list[int] = field(default_factory=list)
+    end: list[int] = field(default_factory=list)
+    sentence: list[str] = field(default_factory=list)
+    occurrence: list[int] = field(default_factory=list)
+    words: list[int] = field(default_factory=list)
+    sentences: list[int] = field(default_factory=list)
+    sketch: list[list[int]] = field(default_factory=list)
+    body_sha256: list[str] = field(default_factory=list)
 
 
 def statements(held: list[Held], method: Method) -> Rows:
     """The rows of some documents, in their order."""
     documents = _documents(held, method)
-    turns = pl.DataFrame(_turns(held, method.speakers), schema=_TURNS, orient="row")
-    sentences = pl.DataFrame(_sentences(held), schema=_SENTENCES, orient="row")
-    sentences = _hashed(sentences.join(documents.select("document", "language", "excluded"), on="document", how="left"))
-    sentences = sentences.join(turns.drop("start", "text"), on=["document", "turn"], how="left", maintain_order="left")
-    coded = _coded(sentences.filter(pl.col("excluded").is_null()), method)
+    turns = _turns(held, method.speakers)
+    read = _Read()
+    for number, one in enumerate(held):
+        _segmented(number, one.document, read)
+    coded = _coded(_asked(read, documents, turns), method)
     return Rows(
-        _readings(documents, sentences, coded, held),
+        _readings(documents, read, coded),
         _codings(documents, coded),
         turns.join(documents, on="document", maintain_order="left").select(
             "document_id", "raw_sha256", "turn", "speaker", "start", "text", "method_version"
@@ -83,109 +101,150 @@ def statements(held: list[Held], method: Method) -> Rows:
 
 
 def _documents(held: list[Held], method: Method) -> pl.DataFrame:
-    rows = [
+    told = [one.document for one in held]
+    return pl.DataFrame(
         {
-            "document": number,
-            "document_id": f"{method.feed}/{one.document.path}",
-            "feed": method.feed,
-            "office": method.office,
-            "genre": one.document.genre,
-            "measured": method.measured,
-            "date": one.document.date,
-            "date_precision": one.document.date_precision,
-            "known_from": one.document.known_from,
-            "revision": 0,  # which one it is follows from all looks together
-            "language": one.document.language or language_of(one.document.text),
-            "title": one.document.title,
-            "url": one.document.url,
-            "raw_file": one.raw_file,
-            "raw_sha256": one.raw_sha256,
-            "method_version": method.version,
-            "furniture_lines": one.document.furniture_lines,
-            "repeated_paragraphs": one.document.repeated_paragraphs,
-            "excluded": one.document.excluded or (None if one.document.turns else "empty"),
+            "document": pl.Series(range(len(held)), dtype=pl.UInt32),
+            "document_id": [f"{method.feed}/{document.path}" for document in told],
+            "genre": [document.genre for document in told],
+            "date": [document.date for document in told],
+            "date_precision": [document.date_precision for document in told],
+            "known_from": [document.known_from for document in told],
+            "language": [document.language or language_of(document.text) for document in told],
+            "title": pl.Series([document.title for document in told], dtype=pl.String),
+            "url": pl.Series([document.url for document in told], dtype=pl.String),
+            "raw_file": [one.raw_file for one in held],
+            "raw_sha256": [one.raw_sha256 for one in held],
+            "furniture_lines": [document.furniture_lines for document in told],
+            "repeated_paragraphs": [document.repeated_paragraphs for document in told],
+            "excluded": pl.Series([_why_excluded(document) for document in told], dtype=pl.String),
         }
-        for number, one in enumerate(held)
-    ]
-    texts = ("title", "url", "excluded")
-    frame = pl.DataFrame(
-        rows, schema_overrides={"document": pl.UInt32, "revision": pl.Int32, **dict.fromkeys(texts, pl.String)}
+    ).with_columns(
+        pl.lit(method.feed).alias("feed"),
+        pl.lit(method.office).alias("office"),
+        pl.lit(method.measured).alias("measured"),
+        pl.lit(0, pl.Int32).alias("revision"),  # which one it is follows from all looks together
+        pl.lit(method.version).alias("method_version"),
     )
-    return frame
 
 
-def _turns(held: list[Held], speakers: Speakers) -> Iterable[tuple[object, ...]]:
+def _why_excluded(document: Document) -> str | None:
+    return document.excluded or (None if document.turns else "empty")
+
+
+def _turns(held: list[Held], speakers: Speakers) -> pl.DataFrame:
+    found: list[tuple[object, ...]] = []
     for number, one in enumerate(held):
         document = one.document
         utterers = speakers.resolve((turn.speaker for turn in document.turns), document.genre, document.date)
         for place, turn in enumerate(document.turns):
             utterer = utterers[turn.speaker]
             said = document.text[turn.start : turn.end]
-            yield number, place, turn.start, said, utterer.speaker, utterer.voice, utterer.side
+            found.append((number, place, turn.start, said, *(getattr(utterer, name) for name in UTTERER)))
+    columns = zip(*found, strict=True) if found else ((),) * len(_TURNS)
+    return pl.DataFrame(dict(zip(_TURNS, columns, strict=True)), schema=_TURNS)
 
 
-def _sentences(held: list[Held]) -> Iterable[tuple[object, ...]]:
-    for number, one in enumerate(held):
-        text = one.document.text
-        for place, turn in enumerate(one.document.turns):
-            for start, end in segment(text, turn.start, turn.end):
-                yield number, place, start, end, text[start:end]
-
-
-def _hashed(sentences: pl.DataFrame) -> pl.DataFrame:
-    """The sentences with words, their normalised wording, its hash, and how often the document said it before."""
-    folded = sentences.with_columns(fold(pl.col("sentence")).alias("folded"))
-    normal = folded.with_columns(
-        pl.col("folded").str.count_matches(_WORD).cast(pl.Int64).alias("words"),
-        pl.col("folded").str.to_lowercase().str.replace_all(r"[^a-z0-9]+", " ").str.strip_chars(" ").alias("normal"),
-    ).drop("folded")
-    hashes = [hashlib.sha256(wording.encode()).hexdigest() for wording in normal["normal"]]
-    return normal.with_columns(pl.Series("sentence_sha256", hashes, pl.String)).with_columns(
-        pl.int_range(pl.len()).over("document", "sentence_sha256").alias("occurrence")
+def _segmented(number: int, document: Document, read: _Read) -> None:
+    """Add the sentences of a document, and what they come to."""
+    text, said = document.text, plain(document.text)
+    spans = [
+        (place, start, end)
+        for place, turn in enumerate(document.turns)
+        for start, end in segment(text, turn.start, turn.end)
+    ]
+    wordings = [wording(said[start:end]) for _, start, end in spans]
+    counts = [words(said[start:end]) for _, start, end in spans]
+    read.document += [number] * len(spans)
+    read.turn += [place for place, _, _ in spans]
+    read.start += [start for _, start, _ in spans]
+    read.end += [end for _, _, end in spans]
+    read.sentence += [text[start:end].replace("\n", " ") for _, start, end in spans]
+    read.occurrence += _occurrences(wordings)
+    read.words.append(sum(counts))
+    read.sentences.append(len(spans))
+    read.sketch.append(
+        _sketch(normal for normal, count in zip(wordings, counts, strict=True) if count >= SKETCH_FROM_WORDS)
     )
+    read.body_sha256.append(hashlib.sha256(b"\n".join(wordings)).hexdigest())
 
 
-def _coded(sentences: pl.DataFrame, method: Method) -> pl.DataFrame:
-    """The bilateral sentences with their codes."""
-    within = ("document", "turn")
-    asked = sentences.with_columns(
-        pl.col("sentence").shift(1).over(within).alias("before"),
-        pl.col("sentence").shift(-1).over(within).alias("after"),
-    )
-    codes = code(asked, method.lexicon, method.dyad)
-    return pl.concat([sentences, codes], how="horizontal").filter(pl.col("bilateral"))
+def _occurrences(wordings: list[bytes]) -> list[int]:
+    """How often each wording stood before it in the list."""
+    if len(set(wordings)) == len(wordings):
+        return [0] * len(wordings)
+    seen: Counter[bytes] = Counter()
+    before = []
+    for normal in wordings:
+        before.append(seen[normal])
+        seen[normal] += 1
+    return before
 
 
-def _readings(documents: pl.DataFrame, sentences: pl.DataFrame, coded: pl.DataFrame, held: list[Held]) -> pl.DataFrame:
-    small = (pl.col("words") >= SKETCH_FROM_WORDS) & (pl.col("hash") % SKETCH_ONE_IN == 0)
-    hashed = sentences.with_columns(
-        pl.col("sentence_sha256").str.slice(0, 16).str.to_integer(base=16, dtype=pl.UInt64).alias("hash")
-    )
-    counted = hashed.group_by("document").agg(
-        pl.col("words").sum(),
-        pl.len().cast(pl.Int64).alias("sentences"),
-        pl.col("hash").filter(small).unique().sort().alias("sketch"),
-        pl.col("normal"),
-    )
-    bodies = [hashlib.sha256("\n".join(said).encode()).hexdigest() for said in counted["normal"]]
-    counted = counted.drop("normal").with_columns(pl.Series("body_sha256", bodies, pl.String))
-    bilateral = coded.group_by("document").agg(pl.len().cast(pl.Int64).alias("bilateral_sentences"))
-    empty = hashlib.sha256(b"").hexdigest()
+def _sketch(wordings: Iterable[bytes]) -> list[int]:
+    """The beginnings of the wordings' hashes, those that are one in some: texts that share many share sentences."""
+    digests = (hashlib.sha256(normal).digest() for normal in wordings)
+    return sorted({int.from_bytes(digest[:8], "big") for digest in digests if digest[7] % SKETCH_ONE_IN == 0})
+
+
+def _asked(read: _Read, documents: pl.DataFrame, turns: pl.DataFrame) -> pl.DataFrame:
+    """The sentences of the documents that are not excluded, with those beside them in the turn and their utterer."""
+    columns = {name: getattr(read, name) for name in _SENTENCES}
+    sentences = pl.DataFrame(columns, schema=_SENTENCES)
+    follows = pl.col("document").eq(pl.col("document").shift(1)) & pl.col("turn").eq(pl.col("turn").shift(1))
     return (
-        documents.join(counted, on="document", how="left", maintain_order="left")
+        sentences.with_columns(follows.fill_null(False).alias("follows"))
+        .with_columns(
+            pl.when("follows").then(pl.col("sentence").shift(1)).alias("before"),
+            pl.when(pl.col("follows").shift(-1)).then(pl.col("sentence").shift(-1)).alias("after"),
+        )
+        .drop("follows")
+        .join(
+            documents.select("document", "language", "date", "genre", "excluded"),
+            on="document",
+            how="left",
+            maintain_order="left",
+        )
+        .filter(pl.col("excluded").is_null())
+        .join(turns.drop("start", "text"), on=["document", "turn"], how="left", maintain_order="left")
+    )
+
+
+def _coded(asked: pl.DataFrame, method: Method) -> pl.DataFrame:
+    """The bilateral sentences with their codes, and with what makes two of them the same wording."""
+    codes = method.coder.code(asked)
+    said = asked.select("document", "turn", "start", "end", "sentence", "occurrence")
+    coded = said.hstack(codes).filter(pl.col("bilateral"))
+    wordings = [wording(plain(sentence)).decode() for sentence in coded["sentence"]]
+    hashes = [_sha256(normal) for normal in wordings]
+    return coded.with_columns(pl.Series("normal", wordings, pl.String), pl.Series("sentence_sha256", hashes, pl.String))
+
+
+def _readings(documents: pl.DataFrame, read: _Read, coded: pl.DataFrame) -> pl.DataFrame:
+    bilateral = coded.group_by("document").agg(pl.len().cast(pl.Int64).alias("bilateral_sentences"))
+    return (
+        documents.with_columns(
+            pl.Series("words", read.words, pl.Int64),
+            pl.Series("sentences", read.sentences, pl.Int64),
+            pl.Series("sketch", read.sketch, pl.List(pl.UInt64)),
+            pl.Series("body_sha256", read.body_sha256, pl.String),
+        )
         .join(bilateral, on="document", how="left", maintain_order="left")
-        .with_columns(pl.col("words", "sentences", "bilateral_sentences").fill_null(0))
-        .with_columns(pl.col("body_sha256").fill_null(empty), pl.col("sketch").fill_null([]))
+        .with_columns(pl.col("bilateral_sentences").fill_null(0))
         .select(READING)
     )
 
 
 def _codings(documents: pl.DataFrame, coded: pl.DataFrame) -> pl.DataFrame:
-    told = coded.drop("language", "excluded").join(documents, on="document", how="left", maintain_order="left")
+    told = coded.join(documents, on="document", how="left", maintain_order="left")
     parts = told.select(pl.concat_str("document_id", "normal", "occurrence", separator="\n"))[:, 0]
-    ids = [hashlib.sha256(part.encode()).hexdigest()[:16] for part in parts]
+    ids = [_sha256(part)[:16] for part in parts]
     terms = pl.col("evidence").list.eval(pl.element().struct.field("term")).list.unique(maintain_order=True)
     return told.with_columns(pl.Series("statement_id", ids, pl.String), terms.alias("terms")).select(CODING)
+
+
+def _sha256(text: str) -> str:
+    return hashlib.sha256(text.encode()).hexdigest()
 
 
 READING = (
@@ -196,5 +255,5 @@ READING = (
 )  # fmt: skip
 CODING = (
     "statement_id", "document_id", "raw_sha256", "start", "end", "sentence_sha256", "speaker", "voice", "side",
-    "direction", "hostility", "cooperation", "themes", "blame", "terms", "method_version",
+    "party", "direction", "hostility", "cooperation", "themes", "blame", "rung", "terms", "method_version",
 )  # fmt: skip

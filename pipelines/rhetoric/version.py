@@ -11,7 +11,7 @@ from pathlib import Path
 from pipelines import seeds
 from pipelines.contract_files import read_yaml
 
-SEEDS = ("lexicon", "actors", "voices", "dyad")
+SEEDS = ("lexicon", "acts", "act_patterns", "word_classes", "coefficients", "actors", "voices", "speech_cues", "dyad")
 _IMPORTED = re.compile(r"^from pipelines\.documents(?:\.(\w+) import|.* import (\w+)$)", re.MULTILINE)
 
 

@@ -2,7 +2,12 @@
 -- Unit: lb and seizure events; directed statements, and their summed hostility, per 10,000 words of each source.
 -- Grain: month, every month of the spine.
 -- Trap: a chart of two trending lines proves nothing. A month without text is null, not silence.
-with rhetoric as (
+with intensity as (
+  -- read once: as of a day, each mention of a table is its whole view again
+  select * from measures.rhetoric_intensity
+),
+
+rhetoric as (
   select
     whole.*,
     drugs.hits_per_10k_words as drugs_per_10k_words,
@@ -11,14 +16,15 @@ with rhetoric as (
         then (whole.hits_per_10k_words - avg(whole.hits_per_10k_words) over source)
           / nullif(stddev_samp(whole.hits_per_10k_words) over source, 0)
     end as z
-  from measures.rhetoric_intensity as whole
-  left join measures.rhetoric_intensity as drugs
+  from intensity as whole
+  left join intensity as drugs
     on drugs.month = whole.month
     and drugs.office = whole.office
+    and drugs.speaker_group = whole.speaker_group
     and drugs.direction = whole.direction
     and drugs.theme = 'drugs'
   where whole.theme = 'all'
-  window source as (partition by whole.office, whole.direction)
+  window source as (partition by whole.office, whole.speaker_group, whole.direction)
 ),
 
 seizures as (
@@ -77,8 +83,17 @@ from measures.months
 cross join method
 left join seizures on seizures.month = months.month
 left join rhetoric as us_to_mx
-  on us_to_mx.month = months.month and us_to_mx.office = 'us_executive' and us_to_mx.direction = 'US>MX'
+  on us_to_mx.month = months.month
+  and us_to_mx.office = 'us_executive'
+  and us_to_mx.speaker_group = 'us_executive'
+  and us_to_mx.direction = 'US>MX'
 left join rhetoric as us_posts_to_mx
-  on us_posts_to_mx.month = months.month and us_posts_to_mx.office = 'trump_posts' and us_posts_to_mx.direction = 'US>MX'
+  on us_posts_to_mx.month = months.month
+  and us_posts_to_mx.office = 'trump_posts'
+  and us_posts_to_mx.speaker_group = 'us_executive'
+  and us_posts_to_mx.direction = 'US>MX'
 left join rhetoric as mx_to_us
-  on mx_to_us.month = months.month and mx_to_us.office = 'mx_presidency' and mx_to_us.direction = 'MX>US'
+  on mx_to_us.month = months.month
+  and mx_to_us.office = 'mx_presidency'
+  and mx_to_us.speaker_group = 'mx_executive'
+  and mx_to_us.direction = 'MX>US'

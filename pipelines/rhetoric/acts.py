@@ -1,0 +1,115 @@
+"""Acts: who does what to whom, as patterns over sentences in which the actors are marked.
+
+In a marked sentence every mention of the other side is a run of O as long as the mention, of the utterer's own side a
+run of S, of criminal groups on the other side K, of third countries X; all else is in small letters without accents.
+So one pattern holds for either side, and its place in the marked sentence is its place in the original.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from functools import cache
+
+import polars as pl
+
+from pipelines.errors import ContractError
+
+OTHER, SELF, CRIMINAL, THIRD = "OSKX"
+ACTORS = {"OTHER": f"{OTHER}+", "SELF": f"{SELF}+", "CRIMINAL": f"{CRIMINAL}+", "THIRD": f"{THIRD}+"}
+_BETWEEN = r"[\s!-/:-@\[-`{-~]+"
+_WITHIN = r"\s+"  # a clause
+_GAPS = {" ... ": (_BETWEEN, 5), " .. ": (_BETWEEN, 2), " ~ ": (_WITHIN, 5)}  # words that may stand between
+_NESTED = 3  # classes within classes
+
+
+def marked(texts: pl.DataFrame, mentions: pl.DataFrame) -> pl.Series:
+    """The marked sentences, in order.
+
+    Args:
+        texts: `row` from 0, `folded`, and the utterer's `side` and `counterpart` (null of neither side).
+        mentions: Terms of the roles `side`, `criminal` and `third` found in them.
+    """
+    places: dict[int, list[tuple[int, int, str, str]]] = {}
+    for row, role, code, start, end in mentions.select("row", "role", "code", "start", "end").iter_rows():
+        places.setdefault(row, []).append((start, end, role, code))
+    said = texts["folded"].str.to_lowercase().to_list()
+    utterers = zip(texts["row"], texts["side"], texts["counterpart"], strict=True)
+    for index, (row, side, counterpart) in enumerate(utterers):
+        for start, end, role, code in sorted(places.get(row, ()), key=lambda place: place[2] != "criminal"):
+            letter = _letter(role, code, side, counterpart)
+            text = said[index]
+            if letter and CRIMINAL not in text[start:end]:
+                said[index] = text[:start] + letter * (end - start) + text[end:]
+    return pl.Series("marked", said, pl.String)
+
+
+def _letter(role: str, code: str, side: str, counterpart: str | None) -> str | None:
+    if role == "third":
+        return THIRD
+    if role == "criminal":
+        return None if code == side else CRIMINAL
+    if code == side:
+        return SELF
+    return OTHER if counterpart is None or code == counterpart else None
+
+
+class Acts:
+    """Finds acts in marked sentences.
+
+    Args:
+        patterns: The seed table of patterns.
+        classes: The seed table of word classes that patterns name in braces.
+    """
+
+    def __init__(self, patterns: pl.DataFrame, classes: pl.DataFrame) -> None:
+        words = {(row["language"], row["name"]): row["words"] for row in classes.iter_rows(named=True)}
+        found: dict[tuple[str, str], list[str]] = {}
+        for row in patterns.iter_rows(named=True):
+            expression = _expression(row["pattern"], row["language"], words)
+            found.setdefault((row["language"], row["act"]), []).append(expression)
+        self._patterns = {key: rf"\b(?:{'|'.join(each)})(?:\b|$)" for key, each in found.items()}
+
+    def held(self, language: str, acts: Iterable[str]) -> list[pl.Expr]:
+        """For each act whether the column `marked` holds it, as Boolean columns of the acts' names."""
+        return [
+            pl.col("marked").str.contains(f"(?-u:{self._patterns[language, act]})").alias(act)
+            if (language, act) in self._patterns
+            else pl.lit(False).alias(act)
+            for act in acts
+        ]
+
+    def places(self, language: str, text: str, acts: Iterable[str]) -> Iterator[tuple[str, int, int]]:
+        """Act, start and end of the first place of each act in a marked sentence."""
+        for act in acts:
+            if found := _compiled(self._patterns[language, act]).search(text):
+                yield act, *found.span()
+
+
+@cache
+def _compiled(pattern: str) -> re.Pattern[str]:
+    return re.compile(pattern, re.ASCII)
+
+
+def _expression(pattern: str, language: str, words: dict[tuple[str, str], str]) -> str:
+    """A pattern of the seed as a regular expression.
+
+    Raises:
+        ContractError: A class in braces that the language does not have.
+    """
+
+    def words_of(name: re.Match[str]) -> str:
+        if (language, name[1]) not in words:
+            raise ContractError(f"act_patterns.csv: {{{name[1]}}} is no word class of '{language}'; add it there")
+        return words[language, name[1]]
+
+    for _ in range(_NESTED):
+        pattern = re.sub(r"\{(\w+)\}", words_of, pattern)
+    for actor, run in ACTORS.items():
+        pattern = re.sub(rf"\b{actor}\b", run, pattern)
+    for place, gap in enumerate(_GAPS):
+        pattern = pattern.replace(gap, f"\0{place}")
+    pattern = pattern.replace(" ", _BETWEEN)
+    for place, (between, longest) in enumerate(_GAPS.values()):
+        pattern = pattern.replace(f"\0{place}", rf"(?:{between}[A-Za-z0-9']+){{0,{longest}}}{between}")
+    return re.sub(r"(?<![\])])\*", "[a-z0-9']*", pattern)

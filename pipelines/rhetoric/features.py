@@ -1,0 +1,200 @@
+"""What is seen of a sentence: actors, acts, themes, who speaks and what stands beside it, as numbers for the coder."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+import polars as pl
+
+from pipelines.rhetoric.acts import CRIMINAL, OTHER, SELF, THIRD, Acts, marked
+from pipelines.rhetoric.lexicon import NONE, Lexicon, fold, persons
+
+SHORT, LONG = 60, 250  # characters
+NEAR = 0.7  # what stands beside a sentence, or in one of two languages, tells less than what stands in it
+ASKING = "press"  # a question takes no stance
+ACTORS = ("side", "criminal", "third")
+TERMS = (*ACTORS, "shared", "theme", "cooperation", "hostility")
+BESIDE = (*ACTORS, "shared", "theme", "cooperation")
+LEVELS = (1, 2, 3, 4)
+DENIED, UNAVOIDABLE = "denied", "unavoidable"
+_NAMED = {"other": OTHER, "self": SELF, "criminal": CRIMINAL, "third": THIRD}
+
+
+@dataclass(frozen=True)
+class Seen:
+    """What is seen of some sentences, row by row.
+
+    Attributes:
+        told: `row`, `language`, `side`, `voice`, `counterpart`, the `marked` sentence with only the utterer's own
+            words, a Boolean column for each act, `level` (of the gravest act) and `reaches` (the other side is meant).
+        terms: Terms of the lexicon in the sentences, with their places.
+        numbers: One Float32 column for each feature.
+    """
+
+    told: pl.DataFrame
+    terms: pl.DataFrame
+    numbers: pl.DataFrame
+
+
+class Features:
+    """Sees sentences.
+
+    Args:
+        lexicon: The seed table of terms.
+        acts: The seed table of acts.
+        patterns: The seed table of their patterns.
+        classes: The seed table of word classes.
+        dyad: The seed table of the two sides.
+        actors: The seed table of office-holders; whoever names one names the side.
+        cues: The seed table of cues of speech, for titles.
+    """
+
+    def __init__(
+        self,
+        lexicon: pl.DataFrame,
+        acts: pl.DataFrame,
+        patterns: pl.DataFrame,
+        classes: pl.DataFrame,
+        dyad: pl.DataFrame,
+        actors: pl.DataFrame,
+        cues: pl.DataFrame,
+    ) -> None:
+        self.lexicon = Lexicon(pl.concat([lexicon, persons(actors, cues, dyad)], how="diagonal"))
+        self.acts = Acts(patterns, classes)
+        self.levels: dict[str, int] = dict(acts.select("act", "hostility").iter_rows())
+        self.certain: list[str] = acts.filter(pl.col("is_certain"))["act"].to_list()
+        self._counterpart = dyad.select("side", "counterpart")
+        self._shades = sorted(acts.filter(pl.col("is_shade"))["act"])
+        self._between_states = sorted(acts.filter(pl.col("is_between_states"))["act"])
+        self.themes = sorted(set(lexicon.filter(pl.col("role") == "theme")["code"]) - {NONE})
+
+    def seen(self, sentences: pl.DataFrame) -> Seen:
+        """All that is seen of sentences.
+
+        Args:
+            sentences: `sentence`, its `own` words, `before` and `after` it, `language`, the utterer's `side`, `voice`.
+        """
+        texts = ("sentence", "own", "before", "after")
+        frame = sentences.select("language", "side", "voice", *(pl.col(each).fill_null("") for each in texts))
+        frame = frame.with_row_index("row").join(self._counterpart, on="side", how="left", maintain_order="left")
+        whole, terms = self._read(frame, "sentence", TERMS)
+        own = [_own(*each) for each in zip(frame["sentence"], frame["own"], whole, strict=True)]
+        before, near = self._read(frame, "before", BESIDE)
+        after, nearer = self._read(frame, "after", BESIDE)
+        told = frame.select(
+            "row", "language", "side", "voice", "counterpart", pl.col("sentence"),
+            whole.alias("whole"), pl.Series("marked", own, pl.String), before.alias("before"), after.alias("after"),
+        )  # fmt: skip
+        told = self._with_terms(told, terms, pl.concat([near, nearer]))
+        told = self._with_acts(told)
+        return Seen(told, terms, told.select(self._numbers()))
+
+    def _read(self, frame: pl.DataFrame, column: str, roles: tuple[str, ...]) -> tuple[pl.Series, pl.DataFrame]:
+        """The marked texts of a column and the terms found in them."""
+        texts = frame.select("row", "language", "side", "counterpart", fold(pl.col(column)).alias("folded"))
+        terms = self.lexicon.found(texts, *roles)
+        return marked(texts, terms.filter(pl.col("role").is_in(ACTORS))), terms
+
+    def _with_terms(self, told: pl.DataFrame, terms: pl.DataFrame, near: pl.DataFrame) -> pl.DataFrame:
+        """With columns that say which themes are named and how grave the gravest word of the lexicon is."""
+        of = pl.col("role") + ":" + pl.col("code")
+        for found, prefix in ((terms, ""), (near, "near:")):
+            grouped = found.group_by("row").agg(
+                *(of.eq(f"theme:{theme}").any().alias(f"{prefix}theme:{theme}") for theme in self.themes),
+                pl.col("role").eq("shared").any().alias(f"{prefix}shared"),
+                pl.col("role").eq("cooperation").any().alias(f"{prefix}cooperation"),
+                pl.col("weight").filter(pl.col("role") == "hostility").max().alias(f"{prefix}weight"),
+            )
+            told = told.join(grouped, on="row", how="left", maintain_order="left")
+        return told.with_columns(pl.col(pl.Boolean).fill_null(False), pl.col("weight").fill_null(0))
+
+    def _with_acts(self, told: pl.DataFrame) -> pl.DataFrame:
+        """With a column for each act, whether the other side is meant, and the levels of the gravest acts."""
+        parts = [
+            some.with_columns(self.acts.held(str(language), self.levels))
+            for (language,), some in told.group_by("language", maintain_order=True)
+        ]
+        told = pl.concat([told.clear().with_columns(pl.lit(True).alias(act) for act in self.levels), *parts]).sort(
+            "row"
+        )
+        told = told.with_columns(
+            pl.any_horizontal(pl.col(text).str.contains(letter, literal=True) for text in texts).alias(name + ending)
+            for name, letter in _NAMED.items()
+            for ending, texts in (("", ("whole",)), (":near", ("before", "after")))
+        )
+        between = pl.any_horizontal(pl.lit(False), *map(pl.col, self._between_states))
+        asks = (pl.col("voice") == ASKING) | pl.col("sentence").str.contains(r"\?[\"”’»)]*\s*$")
+        told = told.with_columns(
+            asks.alias("asks"),
+            (pl.col("other") | pl.col("criminal")).alias("targeted"),
+            (pl.col("other") | pl.col("criminal") | pl.col("shared") | pl.col("other:near") | between).alias("reaches"),
+        )
+        stance = {act: level for act, level in self.levels.items() if level}
+        gravest = pl.max_horizontal(pl.lit(0), *(pl.col(act).cast(pl.Int32) * level for act, level in stance.items()))
+        denied = pl.col(DENIED) & ~pl.col(UNAVOIDABLE)
+        counts = pl.col("targeted") & ~pl.col("asks") & ~denied
+        sure = [pl.col(act).cast(pl.Int32) * self.levels[act] for act in self.certain]
+        told = told.with_columns(
+            (pl.max_horizontal(pl.lit(0), *sure) * counts).alias("certain"),
+            (pl.any_horizontal(pl.lit(False), *map(pl.col, self.certain)) & counts).alias("certainly"),
+            denied.alias("is_denied"),
+            (
+                (pl.col("marked") != pl.col("whole"))
+                & (pl.col("other") | pl.col("other:near"))
+                & (pl.col("self") | pl.col("criminal") | pl.col("other"))
+                & pl.any_horizontal(pl.col(f"theme:{theme}") for theme in self.themes)
+            ).alias("is_told"),
+        )
+        return told.with_columns(
+            (gravest * (pl.col("reaches") & ~pl.col("asks"))).alias("level"),
+            (gravest * (pl.col("targeted") & ~pl.col("asks"))).alias("aimed"),
+            (pl.col("weight") * (pl.col("reaches") & ~pl.col("asks"))).alias("worded"),
+        )
+
+    def _numbers(self) -> list[pl.Expr]:
+        """The features as expressions over what is told."""
+        return [each.cast(pl.Float32).alias(name) for name, each in self._named()]
+
+    def _named(self) -> Iterator[tuple[str, pl.Expr]]:
+        size = pl.col("sentence").str.len_chars()
+        for name in _NAMED:
+            yield f"names:{name}", pl.col(name)
+            yield f"near:names:{name}", pl.col(f"{name}:near") * NEAR
+        for name in ("targeted", "reaches", "asks", "shared", "cooperation"):
+            yield name, pl.col(name)
+        yield "near:shared", pl.col("near:shared") * NEAR
+        yield "near:cooperation", pl.col("near:cooperation") * NEAR
+        for theme in self.themes:
+            yield f"theme:{theme}", pl.col(f"theme:{theme}")
+            yield f"near:theme:{theme}", pl.col(f"near:theme:{theme}") * NEAR
+        for voice in ("executive", "legislator", "candidate", "press", "expert", "other"):
+            yield f"voice:{voice}", pl.col("voice") == voice
+        for language in ("en", "es"):
+            yield f"language:{language}", pl.col("language") == language
+        yield "of neither side", pl.col("counterpart").is_null()
+        yield "exclaims", pl.col("sentence").str.contains("!", literal=True)
+        yield "short", size < SHORT
+        yield "long", size > LONG
+        yield "others' words", pl.col("marked") != pl.col("whole")
+        for act, level in sorted(self.levels.items()):
+            yield f"act:{act}", pl.col(act) * NEAR
+            for language in ("en", "es"):
+                yield f"act:{act}:{language}", (pl.col(act) & (pl.col("language") == language)) * 0.5
+            if level:
+                yield f"act:{act}:targeted", pl.col(act) & pl.col("targeted")
+                yield f"act:{act}:reaches", (pl.col(act) & pl.col("reaches") & ~pl.col("asks")) * NEAR
+        for level in LEVELS:
+            yield f"level:{level}+", (pl.col("level") >= level) * 1.5
+            yield f"level:{level}+:targeted", (pl.col("aimed") >= level) * 1.5
+            yield f"level:{level}", pl.col("level") == level
+            yield f"words:{level}+", pl.col("worded") >= level
+            for shade in self._shades:
+                yield f"level:{level}+:{shade}", ((pl.col("level") >= level) & pl.col(shade)) * NEAR
+
+
+def _own(sentence: str, own: str, whole: str) -> str:
+    """The marked sentence with blanks where the words are not the utterer's own."""
+    if own == sentence:
+        return whole
+    return "".join(" " if kept == " " else letter for kept, letter in zip(own, whole, strict=True))

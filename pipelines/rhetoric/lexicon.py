@@ -1,0 +1,180 @@
+"""Where the terms of the lexicon stand in sentences: folded text, longest term first, at word bounds."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+import polars as pl
+
+NONE = "none"  # code of a term that takes its words out of reading
+MATCH: dict[str, type[pl.DataType]] = {
+    "row": pl.UInt32,
+    "term": pl.String,
+    "role": pl.String,
+    "code": pl.String,
+    "weight": pl.Int32,
+    "start": pl.Int64,
+    "end": pl.Int64,
+}
+_PLAIN = dict(
+    zip(
+        "áàâäãåéèêëíìîïóòôöõúùûüñçÁÀÂÄÃÅÉÈÊËÍÌÎÏÓÒÔÖÕÚÙÛÜÑÇ",
+        "aaaaaaeeeeiiiiooooouuuuncAAAAAAEEEEIIIIOOOOOUUUUNC",
+        strict=True,
+    )
+)
+_PLAIN |= dict(zip("‘’‚“”„«»–—‐‑…\u00a0\u2009\u202f", '\'\'\'"""""----.   ', strict=True))
+_SURNAME = r"((?:\b(?:de|del|la|las|los|van|von) )*\S+)$"
+_OPEN, _CLOSE = "\x01", "\x02"
+
+
+def fold(text: pl.Expr) -> pl.Expr:
+    """The text in ASCII, one character for one, so that places in it are places in the original."""
+    return text.str.replace_many(_PLAIN).str.replace_all(r"[^\x00-\x7F]", "?")
+
+
+class Lexicon:
+    """Finds the terms of a lexicon.
+
+    Args:
+        terms: The seed table of terms.
+    """
+
+    def __init__(self, terms: pl.DataFrame) -> None:
+        self._terms = terms
+        self._lists: dict[tuple[str, str, str | None], _List] = {}
+
+    def found(self, texts: pl.DataFrame, *roles: str) -> pl.DataFrame:
+        """Every term of the roles with its place, one row for a match and a code; overlapping terms of a role once.
+
+        Args:
+            texts: `row`, `language` and `folded`, the sentence as `fold` gives it.
+            roles: Roles of terms to look for.
+        """
+        parts = [pl.DataFrame(schema=MATCH)]
+        for (language,), some in texts.group_by("language", maintain_order=True):
+            parts += [self._list(str(language), role).found(some) for role in roles]
+        return pl.concat(parts)
+
+    def holding(self, texts: pl.DataFrame, roles: tuple[str, ...], *, but_own: bool = False) -> pl.Series:
+        """Whether each text holds a term of any of the roles; but_own leaves out terms of the text's own `side`."""
+        held = pl.Series("held", [False] * len(texts), dtype=pl.Boolean)
+        keys = ["language", "side"] if but_own else ["language"]
+        for group, some in texts.with_row_index("place").group_by(*keys):
+            found = [
+                self._list(str(group[0]), role, str(group[1]) if but_own else None).holding(some) for role in roles
+            ]
+            held[pl.concat(found)] = True
+        return held
+
+    def _list(self, language: str, role: str, not_of: str | None = None) -> _List:
+        if (language, role, not_of) not in self._lists:
+            said = self._terms.filter(pl.col("language").is_in([language, "any"]) & (pl.col("role") == role))
+            self._lists[language, role, not_of] = _List(said.filter(pl.col("code").ne_missing(pl.lit(not_of))))
+        return self._lists[language, role, not_of]
+
+
+def persons(actors: pl.DataFrame, cues: pl.DataFrame, dyad: pl.DataFrame) -> pl.DataFrame:
+    """Office-holders of the two sides as terms: their full names, and their surnames after a title; one side each."""
+    titles = cues.filter(pl.col("role") == "title").select("voice", pl.col("cue").alias("title"))
+    named = actors.filter(pl.col("side").is_in(dyad["side"]) & pl.col("alias").str.contains(" ", literal=True))
+    surname = pl.col("alias").str.extract(_SURNAME, 1)
+    told = named.select("voice", "side", "alias", surname.alias("surname"), fold(pl.col("name")).str.to_lowercase())
+    named = told.filter(pl.col("name").str.contains(pl.col("surname"), literal=True))
+    full = named.select(pl.col("alias").alias("term"), "side")
+    titled = named.join(titles, on="voice").select(
+        pl.concat_str("title", "surname", separator=" ").alias("term"), "side"
+    )
+    terms = pl.concat([full, titled]).unique().filter(pl.col("side").n_unique().over("term") == 1).sort("term")
+    any_side = {"language": pl.lit("any"), "role": pl.lit("side"), "weight": pl.lit(1, pl.Int32)}
+    return terms.rename({"side": "code"}).with_columns(**any_side)
+
+
+class _List:
+    """The terms of one role in one language."""
+
+    def __init__(self, terms: pl.DataFrame) -> None:
+        self._known = terms.select("term", "role", "code", "weight").unique(maintain_order=True)
+        self._longest_first = sorted(terms["term"].unique(), key=lambda term: (-len(term), term))
+        self._pattern = _pattern(self._longest_first)
+        self._fragments = {
+            is_any_case: sorted(
+                {_fragment(term) for term in self._longest_first if (term == term.lower()) == is_any_case}
+            )
+            for is_any_case in (True, False)
+        }
+        self._meant: dict[str, str] = {}
+
+    def holding(self, texts: pl.DataFrame) -> pl.Series:
+        """The `place` of each text that holds a term."""
+        return self._near(texts.select("place", "folded")).filter(pl.col("folded").str.contains(self._pattern))["place"]
+
+    def found(self, texts: pl.DataFrame) -> pl.DataFrame:
+        marked = self._near(texts.select("row", "folded"))
+        if marked.is_empty():
+            return pl.DataFrame(schema=MATCH)
+        places = (
+            marked.lazy()
+            .select(
+                "row",
+                pl.col("folded").str.extract_all(self._pattern).alias("said"),
+                pl.col("folded")
+                .str.replace_all(self._pattern, f"{_OPEN}${{0}}{_CLOSE}")
+                .str.find_many([_OPEN])
+                .alias("at"),
+            )
+            .filter(pl.col("said").list.len() > 0)
+            .explode("said", "at")
+            .with_columns((pl.col("at").cast(pl.Int64) - 2 * pl.int_range(pl.len()).over("row")).alias("start"))
+            .with_columns((pl.col("start") + pl.col("said").str.len_bytes()).alias("end"))
+            .collect()
+        )
+        for said in places["said"].unique():
+            if said not in self._meant:
+                self._meant[said] = next(term for term in self._longest_first if _means(term, said))
+        return (
+            places.with_columns(pl.col("said").replace_strict(self._meant, return_dtype=pl.String).alias("term"))
+            .join(self._known, on="term", how="inner", maintain_order="left_right")
+            .filter(pl.col("code") != NONE)
+            .select(MATCH.keys())
+            .cast(MATCH)
+        )
+
+    def _near(self, texts: pl.DataFrame) -> pl.DataFrame:
+        """The texts that hold the letters of a term, which costs little to see; the pattern is tried on these only."""
+        hold = [
+            pl.col("folded").str.contains_any(fragments, ascii_case_insensitive=is_any_case)
+            for is_any_case, fragments in self._fragments.items()
+            if fragments
+        ]
+        return texts.filter(pl.any_horizontal(pl.lit(False), *hold))
+
+
+def _fragment(term: str) -> str:
+    """The longest piece of a term that stands in a text as it is."""
+    return max(re.split(r"\*| \.\.\. ", term), key=len)
+
+
+def _means(term: str, said: str) -> bool:
+    """Whether what was found is said by this term."""
+    if "*" in term or " ... " in term:
+        return _exact(term).fullmatch(said) is not None
+    return said == term or (term == term.lower() and said.lower() == term)
+
+
+def _expression(term: str) -> str:
+    """A term as a regular expression over folded text; capitals are meant as such."""
+    body = re.escape(term).replace(r"\ \.\.\.\ ", r"(?:[ ,]+[A-Za-z0-9'-]+){0,4}[ ,]+").replace(r"\*", "[A-Za-z0-9]*")
+    return rf"{body}\b" if term[-1].isalnum() or term[-1] == "*" else body
+
+
+def _pattern(terms: list[str]) -> str:
+    any_case = "|".join(_expression(term) for term in terms if term == term.lower())
+    capitals = "|".join(_expression(term) for term in terms if term != term.lower())
+    return rf"(?-u:\b(?:(?i:{any_case}){'|' + capitals if capitals else ''}))"
+
+
+@cache
+def _exact(term: str) -> re.Pattern[str]:
+    return re.compile(_expression(term), re.IGNORECASE if term == term.lower() else 0)

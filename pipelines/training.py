@@ -1,0 +1,160 @@
+"""Labelled sentences to coefficients: logistic regressions on what the features see, thresholds from unseen documents.
+
+`python -m pipelines.training FOLDER` learns from FOLDER/statements_train.jsonl and writes seeds/coefficients.csv. No
+sentence is kept: what is written is a weight for each feature and each code.
+"""
+
+from __future__ import annotations
+
+import json
+import sys
+import zlib
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import polars as pl
+
+from pipelines.coding_lines import ASKED, Coder, parsed
+from pipelines.project import ROOT
+from pipelines.rhetoric.features import Features
+from pipelines.rhetoric.weights import INTERCEPT, THRESHOLD, WORD, WORDS_WEIGH, words
+
+LANGUAGES = ("en", "es")
+THEMES = ("drugs", "migration", "trade", "security", "sovereignty", "arms")
+COST = 0.15  # inverse strength of the penalty
+WORD_FROM = 5  # labelled sentences a word must stand in
+PARTS = 5  # of the documents, to set thresholds on what was not trained on
+ENOUGH = 15  # labelled cases of a language for a threshold of its own
+LABELS = {
+    "bilateral": lambda row: row["bilateral"] == 1,
+    "directed": lambda row: row["direction"] != "none",
+    "critical": lambda row: row["hostility"] >= 1,
+    "hostile": lambda row: row["hostility"] >= 2,
+    "threat": lambda row: row["hostility"] >= 3,
+    "cooperative": lambda row: row["cooperation"] == 1,
+    **{theme: lambda row, theme=theme: theme in row["themes"] for theme in THEMES},
+}
+
+
+def train(rows: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
+    """The coefficients learnt from labelled sentences, in the columns of seeds/coefficients.csv.
+
+    Args:
+        rows: Lines as `entente code` takes them, with their labels, `doc` and `lang`.
+    """
+    untaught = {name: [0.0] * (1 + len(LANGUAGES)) for name in LABELS}
+    features = [INTERCEPT, *(THRESHOLD.format(each) for each in LANGUAGES)]
+    coder = Coder(ROOT, {"coefficients": pl.DataFrame({"feature": features, **untaught})})
+    asked = pl.DataFrame([coder.asked(parsed(dict(row))) for row in rows], schema=ASKED)
+    trainer = Trainer(coder.method.features, coder.method.attributed(asked), rows)
+    return trainer.fitted(range(len(rows)))
+
+
+def predict(coefficients: pl.DataFrame, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
+    """The codes of lines as `entente code` gives them, with the coefficients in place of those shipped."""
+    return Coder(ROOT, {"coefficients": coefficients})([dict(row) for row in rows])
+
+
+class Trainer:
+    """Fits coefficients to labelled sentences.
+
+    Args:
+        features: What is seen.
+        sentences: The frame `Features.seen` takes, one row for a labelled sentence.
+        labels: The labels, in the same order, with `doc` and `lang`.
+    """
+
+    def __init__(self, features: Features, sentences: pl.DataFrame, labels: Sequence[Mapping[str, Any]]) -> None:
+        from scipy import sparse
+
+        seen = features.seen(sentences)
+        self._labels = labels
+        self._numbers = sparse.csr_matrix(seen.numbers.to_numpy().astype(float))
+        self._names = seen.numbers.columns
+        self._words = words(seen.told["whole"])
+        self._language = np.array([row["lang"] for row in labels])
+        self._part = np.array([zlib.crc32(row["doc"].encode()) % PARTS for row in labels])
+
+    def fitted(self, rows: Sequence[int]) -> pl.DataFrame:
+        """The coefficients learnt from some of the sentences, in the columns of seeds/coefficients.csv."""
+        from scipy import sparse
+
+        chosen = np.array(rows)
+        vocabulary, by_word = self._of_words(chosen)
+        matrix = sparse.hstack([self._numbers, by_word]).tocsr()
+        columns: dict[str, list[float]] = {}
+        for target, label in LABELS.items():
+            truth = np.array([label(row) for row in self._labels])
+            weights, intercept = _regression(matrix[chosen], truth[chosen])
+            thresholds = self._thresholds(matrix, truth, chosen)
+            columns[target] = [intercept, *(thresholds[each] for each in sorted(thresholds)), *weights]
+        languages = sorted(set(self._language))
+        features = [INTERCEPT, *(THRESHOLD.format(each) for each in languages), *self._names]
+        features += [f"{WORD}{word}" for word in vocabulary]
+        table = pl.DataFrame({"feature": features, **columns})
+        told = pl.any_horizontal(pl.col(*LABELS).round(3) != 0) | pl.col("feature").str.starts_with("(")
+        return table.filter(told).with_columns(pl.col(*LABELS).round(3) + 0.0)
+
+    def _of_words(self, chosen: np.ndarray) -> tuple[list[str], Any]:
+        """The words that enough of the chosen sentences hold, and a matrix of all sentences over them."""
+        from scipy import sparse
+
+        common = self._words.filter(pl.col("row").is_in(chosen.tolist())).group_by("word").len()
+        vocabulary = sorted(common.filter(pl.col("len") >= WORD_FROM)["word"])
+        number = pl.DataFrame(
+            {"word": vocabulary, "column": range(len(vocabulary))}, schema={"word": pl.String, "column": pl.Int64}
+        )
+        held = self._words.join(number, on="word").with_columns(
+            (WORDS_WEIGH / pl.len().over("row").sqrt()).alias("weight")
+        )
+        shape = (len(self._labels), len(vocabulary))
+        return vocabulary, sparse.csr_matrix((held["weight"], (held["row"], held["column"])), shape=shape)
+
+    def _thresholds(self, matrix: Any, truth: np.ndarray, chosen: np.ndarray) -> dict[str, float]:
+        """By language the score above which as many unseen sentences are called as are labelled.
+
+        So a count of sentences, which is what the measures are, is right on average; where labelled cases of a
+        language are too few, the threshold is that of all languages.
+        """
+        scores = np.zeros(len(self._labels))
+        for part in range(PARTS):
+            known = chosen[self._part[chosen] != part]
+            unseen = chosen[self._part[chosen] == part]
+            weights, intercept = _regression(matrix[known], truth[known])
+            scores[unseen] = matrix[unseen] @ weights + intercept
+        of_all = _as_many(scores[chosen], truth[chosen])
+        found = {}
+        for language in sorted(set(self._language)):
+            rows = chosen[self._language[chosen] == language]
+            enough = truth[rows].sum() >= ENOUGH
+            found[str(language)] = _as_many(scores[rows], truth[rows]) if enough else of_all
+        return found
+
+
+def _regression(matrix: Any, truth: np.ndarray) -> tuple[np.ndarray, float]:
+    from sklearn.linear_model import LogisticRegression
+
+    fitted = LogisticRegression(C=COST, solver="liblinear", random_state=0).fit(matrix, truth)
+    return fitted.coef_[0], float(fitted.intercept_[0])
+
+
+def _as_many(scores: np.ndarray, truth: np.ndarray) -> float:
+    """The threshold above which as many scores lie as are true."""
+    ranked = np.sort(scores)[::-1]
+    wanted = int(truth.sum())
+    return float((ranked[wanted - 1] + ranked[wanted]) / 2) if 0 < wanted < len(ranked) else float(ranked[0])
+
+
+def main(folder: Path) -> None:
+    """Learn from the training set in a folder and write the coefficients into the seeds."""
+    with (folder / "statements_train.jsonl").open(encoding="utf-8") as lines:
+        rows = [json.loads(line) for line in lines if line.strip()]
+    table = train(rows)
+    table.write_csv(ROOT / "seeds/coefficients.csv")
+    print(f"{table.height:,} coefficients learnt from {len(rows):,} model-labelled sentences")
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]))

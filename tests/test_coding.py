@@ -1,0 +1,268 @@
+"""Codes: what a sentence says of the other side, by small seeds of its own and by those that are shipped."""
+
+from __future__ import annotations
+
+import re
+from datetime import date
+from pathlib import Path
+
+import polars as pl
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from pipelines import contract_files
+from pipelines.rhetoric import coding, version
+from pipelines.rhetoric.coding import Coder
+from pipelines.rhetoric.lexicon import Lexicon, fold
+from pipelines.seeds import Seeds
+
+ROOT = Path(__file__).resolve().parent.parent
+SEEDS = Seeds(ROOT, contract_files.load(ROOT))
+SHIPPED = Coder({name: SEEDS[name] for name in version.SEEDS})
+TEXTS = ("sentence", "before", "after", "language", "speaker", "voice", "side", "party", "genre")
+SCHEMA = {**dict.fromkeys(TEXTS, pl.String), "date": pl.Date}
+GIVEN = {"genre": "speech", "date": date(2025, 3, 1)}
+US = {**GIVEN, "side": "US", "voice": "executive", "speaker": "The White House", "language": "en"}
+MX = {**GIVEN, "side": "MX", "voice": "executive", "speaker": "Claudia Sheinbaum Pardo", "language": "es"}
+
+# Small seeds ----------------------------------------------------------------------------------------------------------
+
+TERMS = [
+    ("mexico", "en", "side", "MX", 1), ("new mexico", "en", "side", "none", 1), ("u.s.", "en", "side", "US", 1),
+    ("US", "en", "side", "US", 1), ("mexico", "es", "side", "MX", 1), ("estados unidos", "es", "side", "US", 1),
+    ("estados unidos mexicanos", "es", "side", "MX", 1), ("cartel*", "en", "criminal", "MX", 1),
+    ("southern border", "en", "shared", "shared", 1), ("canada", "any", "third", "third", 1),
+    ("tariff*", "en", "theme", "trade", 1), ("arancel*", "es", "theme", "trade", 1),
+    ("drug*", "en", "theme", "drugs", 1), ("impose ... tariff*", "en", "hostility", "stance", 3),
+    ("work* together", "en", "cooperation", "cooperation", 1), ("cooperacion", "es", "cooperation", "cooperation", 1),
+    ("drugs ... from mexico", "en", "blame", "supply", 1), ("guns", "en", "blame", "arms", 1),
+]  # fmt: skip
+LEXICON = pl.DataFrame(TERMS, schema=["term", "language", "role", "code", "weight"], orient="row").with_columns(
+    pl.col("weight").cast(pl.Int32)
+)
+ACTS = {  # hostility, whether a shade, between states, certain
+    "blame": (1, 0, 0, 0), "must": (2, 0, 0, 0), "tariff": (3, 0, 0, 0), "force": (4, 0, 0, 0), "meddle": (1, 0, 1, 0),
+    "thank": (0, 0, 0, 0), "join": (0, 0, 0, 1), "vow": (3, 0, 0, 1), "vow_force": (4, 0, 0, 1),
+    "unilateral": (0, 0, 0, 0), "bill": (0, 0, 0, 0), "acted": (0, 0, 0, 0),
+    "denied": (0, 1, 0, 0), "unavoidable": (0, 1, 0, 0),
+}  # fmt: skip
+PATTERNS = {
+    "en": {
+        "blame": "(blame*|accus*) ... OTHER", "must": "OTHER must", "tariff": "(impos*|doubl*) ... tariff*",
+        "force": "{strike}", "meddle": "meddl*", "thank": "prais* OTHER", "join": "we thank OTHER",
+        "vow": "we will {measure}", "vow_force": "we will {strike}", "unilateral": "on our own", "bill": "a bill",
+        "acted": "we imposed", "denied": "(not|but to) ~ ({measure}|{strike})", "unavoidable": "no choice but",
+    },
+    "es": {"blame": "culp* ... OTHER", "vow": "vamos a imponer aranceles", "thank": "agradec* ... OTHER"},
+}  # fmt: skip
+CLASSES = {"measure": "(impose ... tariff*|close the border)", "strike": "(bomb* ... (OTHER|CRIMINAL))"}
+THEMES = ("drugs", "trade")
+WEIGHTS = {
+    "(intercept)": dict.fromkeys((*coding.TARGETS, *THEMES), -1.0), "(threshold en)": {}, "(threshold es)": {},
+    "names:other": {"bilateral": 2}, "names:criminal": {"bilateral": 2}, "shared": {"bilateral": 2},
+    "level:1+": {"critical": 2, "directed": 2}, "level:2+": {"hostile": 2}, "level:3+": {"threat": 2},
+    "act:thank": {"cooperative": 5, "directed": 5}, "cooperation": {"cooperative": 5}, "word:duties": {"trade": 2},
+}  # fmt: skip
+
+
+def small_seeds(
+    lexicon: pl.DataFrame = LEXICON, weights: dict[str, dict[str, float]] = WEIGHTS
+) -> dict[str, pl.DataFrame]:
+    flags = ("is_shade", "is_between_states", "is_certain")
+    acts = [
+        {"act": act, "hostility": of[0], **dict(zip(flags, map(bool, of[1:]), strict=True))} for act, of in ACTS.items()
+    ]
+    patterns = [(act, language, said) for language, of in PATTERNS.items() for act, said in of.items()]
+    targets = weights["(intercept)"]
+    coefficients = [
+        {"feature": name, **{each: float(of.get(each, 0)) for each in targets}} for name, of in weights.items()
+    ]
+    return {
+        **{name: SEEDS[name] for name in ("actors", "speech_cues", "dyad")},
+        "lexicon": lexicon,
+        "acts": pl.DataFrame(acts).with_columns(pl.col("hostility").cast(pl.Int32)),
+        "act_patterns": pl.DataFrame(patterns, schema=["act", "language", "pattern"], orient="row"),
+        "word_classes": pl.DataFrame({"name": list(CLASSES), "language": "en", "words": list(CLASSES.values())}),
+        "coefficients": pl.DataFrame(coefficients),
+    }
+
+
+SMALL = Coder(small_seeds())
+
+
+def frame(*rows: dict[str, object]) -> pl.DataFrame:
+    return pl.DataFrame(list(rows), schema=SCHEMA)
+
+
+def coded(sentence: str, coder: Coder = SMALL, of: dict[str, object] = US, **turn: object) -> dict[str, object]:
+    return coder.code(frame({**of, **turn, "sentence": sentence})).row(0, named=True)
+
+
+EMPTY = {
+    "bilateral": False, "direction": "none", "hostility": 0, "cooperation": 0, "themes": [], "blame": "none",
+    "rung": 0, "evidence": [],
+}  # fmt: skip
+
+
+def codes(row: dict[str, object]) -> dict[str, object]:
+    return {name: row[name] for name in coding.CODES}
+
+
+def test_codes_come_one_row_for_one_in_order() -> None:
+    said = [{**US, "sentence": "Nothing."}, {**US, "sentence": "We blame Mexico."}, {**MX, "sentence": "Canadá."}]
+    found = SMALL.code(frame(*said, {**MX, "sentence": "Agradecemos a Estados Unidos."}))
+    assert found.schema == coding.CODED
+    assert found["bilateral"].to_list() == [False, True, False, True]
+    assert found["direction"].to_list() == ["none", "US>MX", "none", "MX>US"]
+    assert found["speaker"].to_list() == [US["speaker"]] * 2 + [MX["speaker"]] * 2
+    assert SMALL.code(frame()).schema == SHIPPED.code(frame()).schema == coding.CODED
+
+
+@pytest.mark.parametrize(
+    ("sentence", "side", "expected"),
+    [
+        ("The U.S. works.", "US", False), ("The U.S. works.", "MX", True), ("The southern border.", "US", True),
+        ("The cartels came.", "US", True), ("The cartels came.", "MX", False), ("He flew to New Mexico.", "US", False),
+        ("He flew to New Mexico and to Mexico.", "US", True), ("Mexicoland works.", "US", False),
+        ("It helps us.", "MX", False), ("It helps the US.", "MX", True), ("MÉXICO works.", "US", True),
+        ("Canada works.", "US", False),
+    ],
+)  # fmt: skip
+def test_other_side_or_what_is_shared_must_be_named(sentence: str, side: str, expected: bool) -> None:
+    row = coded(sentence, side=side)
+    assert row["bilateral"] is expected
+    assert expected or codes(row) == EMPTY
+
+
+@pytest.mark.parametrize(
+    ("sentence", "hostility", "rung"),
+    [
+        ("Mexico works.", 0, 0), ("We blame it all on Mexico.", 1, 0), ("Mexico must act.", 2, 1),
+        ("A man doubled the tariffs on Mexico.", 3, 2), ("A man doubled the tariffs on Mexico on our own.", 3, 3),
+        ("They bombed Mexico.", 4, 4), ("A bill to double the tariffs on Mexico.", 3, 2),
+        ("It is a bill doubling the tariffs on Mexico.", 3, 5), ("It is a bill for bombing Mexico.", 4, 5),
+        ("By a bill we imposed tariffs on Mexico.", 3, 6), ("We imposed order by a bill that Mexico blames.", 0, 0),
+        # certain acts decide even where no coefficient does
+        ("We will close the border to Mexico.", 3, 2), ("We will bomb the cartels.", 4, 4),
+        # they decide nothing where the other side is not meant, or in a question
+        ("We will close the border. Mexico?", 0, 0), ("We will impose tariffs at the southern border.", 3, 2),
+        # what is denied is below a threat, what cannot be helped is not denied
+        ("We would not impose tariffs on Mexico.", 2, 1), ("We would not bomb Mexico.", 2, 1),
+        ("We have no choice but to impose tariffs on Mexico.", 3, 2), ("No choice but to bomb Mexico.", 4, 4),
+    ],
+)  # fmt: skip
+def test_hostility_and_rung_follow_from_acts(sentence: str, hostility: int, rung: int) -> None:
+    row = coded(sentence)
+    assert (row["hostility"], row["rung"]) == (hostility, rung)
+    assert row["direction"] == ("US>MX" if hostility else "none")
+
+
+def test_swapping_the_sides_reverses_the_direction() -> None:
+    both = "We blame Mexico and the U.S. alike."
+    assert [coded(both, side=side)["direction"] for side in ("US", "MX", "other")] == ["US>MX", "MX>US", "none"]
+    swapped = Coder(small_seeds(LEXICON.with_columns(pl.col("code").replace({"US": "MX", "MX": "US"}))))
+    assert coded("We blame Mexico.", swapped, side="MX")["direction"] == "MX>US"
+
+
+def test_press_and_neither_side_take_no_stance() -> None:
+    for turn in ({"voice": "press"}, {"side": "other"}):
+        row = coded("We will impose tariffs on Mexico, which must act, and on the U.S.", **turn)
+        assert (row["bilateral"], row["direction"], row["hostility"], row["rung"]) == (True, "none", 0, 0)
+        assert row["themes"] == ["trade"]
+
+
+def test_words_of_another_are_not_the_utterers() -> None:
+    row = coded("President Sheinbaum said, “We will bomb Mexico, and Mexico must act.”")
+    assert (row["bilateral"], row["hostility"], row["direction"]) == (True, 0, "none")
+    assert coded("We will bomb Mexico, and Mexico must act.")["hostility"] == 4
+
+
+def test_thanks_that_decide_are_cooperation_unless_they_come_with_a_threat() -> None:
+    assert coded("We thank Mexico.")["cooperation"] == 1
+    threat = coded("We thank Mexico and we will impose tariffs.")
+    assert (threat["hostility"], threat["cooperation"]) == (3, 0)
+    assert coded("Mexico praises us.")["cooperation"] == 0
+
+
+def test_themes_are_those_named_and_else_those_of_the_coefficients_and_else_other() -> None:
+    said = ["Drugs and tariffs, Mexico.", "Duties on Mexico.", "Duties on drugs of Mexico.", "Mexico.", "Duties."]
+    assert [coded(each)["themes"] for each in said] == [["drugs", "trade"], ["trade"], ["drugs"], ["other"], []]
+    row = pl.DataFrame([("water treaty", "en", "theme", "water", 1)], schema=LEXICON.columns, orient="row")
+    weights = {**WEIGHTS, "(intercept)": {**WEIGHTS["(intercept)"], "water": -1.0}}
+    wet = Coder(small_seeds(pl.concat([LEXICON, row.cast(LEXICON.schema)]), weights))
+    assert coded("The water treaty with Mexico.", wet)["themes"] == ["water"]
+
+
+def test_blame_is_that_of_the_first_term() -> None:
+    said = ["Guns go, drugs pour in from Mexico.", "Drugs pour in from Mexico, guns go.", "Mexico.", "Guns."]
+    assert [coded(each)["blame"] for each in said] == ["arms", "supply", "none", "none"]
+
+
+def test_accents_and_capitals_do_not_matter() -> None:
+    plain = coded("MEXICO y ESTADOS UNIDOS: COOPERACION sin aranceles.", of=MX)
+    accented = coded("México y Estados Unidos: cooperación sin aranceles.", of=MX)
+    assert plain == accented
+    assert (accented["cooperation"], accented["themes"]) == (1, ["trade"])
+
+
+@pytest.mark.parametrize("lead", ["", "«¡Óyeme… — 𝄞 ", "“Señor\u00a0Ñandú”: ", "日本 "])
+def test_evidence_gives_the_place_in_the_sentence_itself(lead: str) -> None:
+    sentence = f"{lead}culpamos a Estados Unidos y a México de los aranceles"
+    evidence = coded(sentence, of=MX)["evidence"]
+    said = [(one["term"], sentence[one["start"] : one["end"]]) for one in evidence]
+    assert said == [
+        ("act:blame", "culpamos a Estados Unidos"), ("estados unidos", "Estados Unidos"), ("mexico", "México"),
+        ("arancel*", "aranceles"),
+    ]  # fmt: skip
+
+
+def test_gap_in_a_term_spans_up_to_four_words() -> None:
+    def terms(folded: str) -> list[str]:
+        texts = pl.DataFrame({"row": [0], "language": ["en"], "folded": [folded]}).cast({"row": pl.UInt32})
+        return Lexicon(LEXICON).found(texts, "hostility")["term"].to_list()
+
+    assert terms("We impose very big new import tariffs.") == ["impose ... tariff*"]
+    assert terms("We impose one two three four five tariffs.") == []
+
+
+def test_terms_of_another_language_are_not_looked_for() -> None:
+    assert coded("México: arancel.")["themes"] == ["other"]
+    for language in ("pt", "fr"):
+        assert codes(coded("Mexico, canada, tariffs.", language=language)) == EMPTY
+        assert codes(coded("O México e os Estados Unidos.", SHIPPED, language=language)) == EMPTY
+
+
+# Shipped seeds --------------------------------------------------------------------------------------------------------
+
+EN = """
+We will impose a 25 percent tariff on everything from Mexico.|Mexico must stop the cartels now.|We will bomb the cartels.
+We thank Mexico for working together with us.|Mexico and the United States met today.|The deficit with Mexico is bad.
+The border with Mexico is 2,000 miles long.|It rained in Ohio.|“We will answer,” said President Sheinbaum.|Who? Mexico!
+We will not impose tariffs on Mexico.|We’ve no choice but to close the southern border with Mexico.|Fentanyl kills.
+I signed an order to designate the Mexican cartels as terrorists.|Drugs pour in from Mexico.|Chemicals come from China.
+Guns flow from the United States to Mexico.|If Mexico doesn’t act, we will.|Mexico — our friend… — agreed.|CHINA, MEXICO
+The U.S.-Mexico border.|He went to New Mexico.|Mexico, Canada, China, Japan and Chile took part.|Our workers lose to Mexico
+We reject any interference.|Would you send troops into Mexico?|They’re laughing at us.|Mexico’s government lies to us.
+"""
+ES = """
+Vamos a imponer aranceles a Estados Unidos.|Exigimos a Estados Unidos respeto a nuestra soberanía.|Llovió en Puebla.
+Agradecemos a Estados Unidos su cooperación.|México y Estados Unidos se reunieron hoy.|No somos colonia de Estados Unidos.
+«Vamos a responder», dijo Trump.|No vamos a imponer aranceles a Estados Unidos.|Las armas vienen de Estados Unidos.
+Estados Unidos nos ha tratado mal.|¿Va a responder a Estados Unidos, presidenta?|Los precursores vienen de China.
+Coordinación con Estados Unidos, pero sin subordinación.|El T-MEC conviene a los dos países.|Vamos a expulsar a sus agentes.
+Si Estados Unidos impone aranceles, responderemos igual.|Hablamos con el presidente Trump y acordamos trabajar juntos.
+El fentanilo no se produce aquí.|El consumo en Estados Unidos es su problema.|Los conservadores piden injerencia.|¡México!
+Defenderemos la patria de Estados Unidos con las armas.|Canadá, Chile y Perú firmaron.|La visita a Nueva York… fue breve.
+"""
+SAMPLES = [
+    {**of, **turn, "sentence": sentence}
+    for of, texts in ((US, EN), (MX, ES))
+    for turn in ({}, {"voice": "press"}, {"voice": "legislator", "genre": "press_release"}, {"side": "other"})
+    for sentence in re.split(r"[|\n]", texts.strip())
+]
+"""
+
+
+def test_x() -> None: ...
+"""
