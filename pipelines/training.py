@@ -19,9 +19,9 @@ import polars as pl
 from pipelines.coding_lines import ASKED, Coder, parsed
 from pipelines.project import ROOT
 from pipelines.rhetoric.features import Features
+from pipelines.rhetoric.languages import CODED
 from pipelines.rhetoric.weights import INTERCEPT, THRESHOLD, WORD, WORDS_WEIGH, words
 
-LANGUAGES = ("en", "es")
 THEMES = ("drugs", "migration", "trade", "security", "sovereignty", "arms")
 COST = 0.15  # inverse strength of the penalty
 WORD_FROM = 5  # labelled sentences a word must stand in
@@ -44,8 +44,8 @@ def train(rows: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
     Args:
         rows: Lines as `entente code` takes them, with their labels, `doc` and `lang`.
     """
-    untaught = {name: [0.0] * (1 + len(LANGUAGES)) for name in LABELS}
-    features = [INTERCEPT, *(THRESHOLD.format(each) for each in LANGUAGES)]
+    untaught = {name: [0.0] * (1 + len(CODED)) for name in LABELS}
+    features = [INTERCEPT, *(THRESHOLD.format(each) for each in CODED)]
     coder = Coder(ROOT, {"coefficients": pl.DataFrame({"feature": features, **untaught})})
     asked = pl.DataFrame([coder.asked(parsed(dict(row))) for row in rows], schema=ASKED)
     trainer = Trainer(coder.method.features, coder.method.attributed(asked), rows)

@@ -57,34 +57,26 @@ PATTERNS = {
     "es": {"blame": "culp* ... OTHER", "vow": "vamos a imponer aranceles", "thank": "agradec* ... OTHER"},
 }  # fmt: skip
 CLASSES = {"measure": "(impose ... tariff*|close the border)", "strike": "(bomb* ... (OTHER|CRIMINAL))"}
-THEMES = ("drugs", "trade")
+TARGETS = ("bilateral", "directed", "critical", "hostile", "threat", "cooperative", "drugs", "trade")
 WEIGHTS = {
-    "(intercept)": dict.fromkeys((*coding.TARGETS, *THEMES), -1.0), "(threshold en)": {}, "(threshold es)": {},
+    "(intercept)": dict.fromkeys(TARGETS, -1.0), "(threshold en)": {}, "(threshold es)": {},
     "names:other": {"bilateral": 2}, "names:criminal": {"bilateral": 2}, "shared": {"bilateral": 2},
     "level:1+": {"critical": 2, "directed": 2}, "level:2+": {"hostile": 2}, "level:3+": {"threat": 2},
     "act:thank": {"cooperative": 5, "directed": 5}, "cooperation": {"cooperative": 5}, "word:duties": {"trade": 2},
 }  # fmt: skip
 
 
-def small_seeds(
-    lexicon: pl.DataFrame = LEXICON, weights: dict[str, dict[str, float]] = WEIGHTS
-) -> dict[str, pl.DataFrame]:
-    flags = ("is_shade", "is_between_states", "is_certain")
-    acts = [
-        {"act": act, "hostility": of[0], **dict(zip(flags, map(bool, of[1:]), strict=True))} for act, of in ACTS.items()
-    ]
+def small_seeds(lexicon: pl.DataFrame = LEXICON) -> dict[str, pl.DataFrame]:
+    acts = pl.DataFrame([(act, *of) for act, of in ACTS.items()], schema=SEEDS["acts"].columns[:5], orient="row")
     patterns = [(act, language, said) for language, of in PATTERNS.items() for act, said in of.items()]
-    targets = weights["(intercept)"]
-    coefficients = [
-        {"feature": name, **{each: float(of.get(each, 0)) for each in targets}} for name, of in weights.items()
-    ]
+    weights = [(name, *(float(of.get(each, 0)) for each in TARGETS)) for name, of in WEIGHTS.items()]
     return {
         **{name: SEEDS[name] for name in ("actors", "speech_cues", "dyad")},
         "lexicon": lexicon,
-        "acts": pl.DataFrame(acts).with_columns(pl.col("hostility").cast(pl.Int32)),
+        "acts": acts.with_columns(pl.col("hostility").cast(pl.Int32), pl.col("^is_.*$").cast(pl.Boolean)),
         "act_patterns": pl.DataFrame(patterns, schema=["act", "language", "pattern"], orient="row"),
         "word_classes": pl.DataFrame({"name": list(CLASSES), "language": "en", "words": list(CLASSES.values())}),
-        "coefficients": pl.DataFrame(coefficients),
+        "coefficients": pl.DataFrame(weights, schema=["feature", *TARGETS], orient="row"),
     }
 
 
@@ -112,11 +104,11 @@ def codes(row: dict[str, object]) -> dict[str, object]:
 def test_codes_come_one_row_for_one_in_order() -> None:
     said = [{**US, "sentence": "Nothing."}, {**US, "sentence": "We blame Mexico."}, {**MX, "sentence": "Canadá."}]
     found = SMALL.code(frame(*said, {**MX, "sentence": "Agradecemos a Estados Unidos."}))
-    assert found.schema == coding.CODED
+    assert found.schema == coding.UTTERER | coding.CODES
     assert found["bilateral"].to_list() == [False, True, False, True]
     assert found["direction"].to_list() == ["none", "US>MX", "none", "MX>US"]
     assert found["speaker"].to_list() == [US["speaker"]] * 2 + [MX["speaker"]] * 2
-    assert SMALL.code(frame()).schema == SHIPPED.code(frame()).schema == coding.CODED
+    assert SMALL.code(frame()).schema == SHIPPED.code(frame()).schema == found.schema
 
 
 @pytest.mark.parametrize(
@@ -140,8 +132,7 @@ def test_other_side_or_what_is_shared_must_be_named(sentence: str, side: str, ex
     [
         ("Mexico works.", 0, 0), ("We blame it all on Mexico.", 1, 0), ("Mexico must act.", 2, 1),
         ("A man doubled the tariffs on Mexico.", 3, 2), ("A man doubled the tariffs on Mexico on our own.", 3, 3),
-        ("They bombed Mexico.", 4, 4), ("A bill to double the tariffs on Mexico.", 3, 2),
-        ("It is a bill doubling the tariffs on Mexico.", 3, 5), ("It is a bill for bombing Mexico.", 4, 5),
+        ("They bombed Mexico.", 4, 4), ("A bill to double the tariffs on Mexico.", 3, 5), ("It is a bill for bombing Mexico.", 4, 5),
         ("By a bill we imposed tariffs on Mexico.", 3, 6), ("We imposed order by a bill that Mexico blames.", 0, 0),
         # certain acts decide even where no coefficient does
         ("We will close the border to Mexico.", 3, 2), ("We will bomb the cartels.", 4, 4),
@@ -189,8 +180,7 @@ def test_themes_are_those_named_and_else_those_of_the_coefficients_and_else_othe
     said = ["Drugs and tariffs, Mexico.", "Duties on Mexico.", "Duties on drugs of Mexico.", "Mexico.", "Duties."]
     assert [coded(each)["themes"] for each in said] == [["drugs", "trade"], ["trade"], ["drugs"], ["other"], []]
     row = pl.DataFrame([("water treaty", "en", "theme", "water", 1)], schema=LEXICON.columns, orient="row")
-    weights = {**WEIGHTS, "(intercept)": {**WEIGHTS["(intercept)"], "water": -1.0}}
-    wet = Coder(small_seeds(pl.concat([LEXICON, row.cast(LEXICON.schema)]), weights))
+    wet = Coder(small_seeds(pl.concat([LEXICON, row.cast(LEXICON.schema)])))
     assert coded("The water treaty with Mexico.", wet)["themes"] == ["water"]
 
 
@@ -236,24 +226,28 @@ def test_terms_of_another_language_are_not_looked_for() -> None:
 # Shipped seeds --------------------------------------------------------------------------------------------------------
 
 EN = """
-We will impose a 25 percent tariff on everything from Mexico.|Mexico must stop the cartels now.|We will bomb the cartels.
-We thank Mexico for working together with us.|Mexico and the United States met today.|The deficit with Mexico is bad.
-The border with Mexico is 2,000 miles long.|It rained in Ohio.|“We will answer,” said President Sheinbaum.|Who? Mexico!
-We will not impose tariffs on Mexico.|We’ve no choice but to close the southern border with Mexico.|Fentanyl kills.
+We will impose a 25 percent tariff on everything from Mexico.|Mexico must stop the cartels now.
+We will bomb the cartels.|We thank Mexico for working together with us.|Mexico and the United States met today.
+The deficit with Mexico is bad.|The border with Mexico is 2,000 miles long.|It rained in Ohio.
+“We will answer,” said President Sheinbaum.|Who? Mexico!|We will not impose tariffs on Mexico.
+We’ve no choice but to close the southern border with Mexico.|Fentanyl kills.
 I signed an order to designate the Mexican cartels as terrorists.|Drugs pour in from Mexico.|Chemicals come from China.
 Guns flow from the United States to Mexico.|If Mexico doesn’t act, we will.|Mexico — our friend… — agreed.|CHINA, MEXICO
-The U.S.-Mexico border.|He went to New Mexico.|Mexico, Canada, China, Japan and Chile took part.|Our workers lose to Mexico
-We reject any interference.|Would you send troops into Mexico?|They’re laughing at us.|Mexico’s government lies to us.
+The U.S.-Mexico border.|He went to New Mexico.|Mexico, Canada, China, Japan and Chile took part.
+Our workers lose to Mexico|We reject any interference.|Would you send troops into Mexico?|They’re laughing at us.
+Mexico’s government lies to us.
 """
 ES = """
 Vamos a imponer aranceles a Estados Unidos.|Exigimos a Estados Unidos respeto a nuestra soberanía.|Llovió en Puebla.
-Agradecemos a Estados Unidos su cooperación.|México y Estados Unidos se reunieron hoy.|No somos colonia de Estados Unidos.
-«Vamos a responder», dijo Trump.|No vamos a imponer aranceles a Estados Unidos.|Las armas vienen de Estados Unidos.
-Estados Unidos nos ha tratado mal.|¿Va a responder a Estados Unidos, presidenta?|Los precursores vienen de China.
-Coordinación con Estados Unidos, pero sin subordinación.|El T-MEC conviene a los dos países.|Vamos a expulsar a sus agentes.
+Agradecemos a Estados Unidos su cooperación.|México y Estados Unidos se reunieron hoy.
+No somos colonia de Estados Unidos.|«Vamos a responder», dijo Trump.|No vamos a imponer aranceles a Estados Unidos.
+Las armas vienen de Estados Unidos.|Estados Unidos nos ha tratado mal.|¿Va a responder a Estados Unidos, presidenta?
+Los precursores vienen de China.|Coordinación con Estados Unidos, pero sin subordinación.
+El T-MEC conviene a los dos países.|Vamos a expulsar a sus agentes.
 Si Estados Unidos impone aranceles, responderemos igual.|Hablamos con el presidente Trump y acordamos trabajar juntos.
-El fentanilo no se produce aquí.|El consumo en Estados Unidos es su problema.|Los conservadores piden injerencia.|¡México!
-Defenderemos la patria de Estados Unidos con las armas.|Canadá, Chile y Perú firmaron.|La visita a Nueva York… fue breve.
+El fentanilo no se produce aquí.|El consumo en Estados Unidos es su problema.|Los conservadores piden injerencia.
+¡México!|Defenderemos la patria de Estados Unidos con las armas.|Canadá, Chile y Perú firmaron.
+La visita a Nueva York… fue breve.
 """
 SAMPLES = [
     {**of, **turn, "sentence": sentence}
@@ -261,8 +255,118 @@ SAMPLES = [
     for turn in ({}, {"voice": "press"}, {"voice": "legislator", "genre": "press_release"}, {"side": "other"})
     for sentence in re.split(r"[|\n]", texts.strip())
 ]
-"""
+SIDES = {row["side"]: row["direction"] for row in SEEDS["dyad"].iter_rows(named=True)}
+RUNGS = {0: {0}, 1: {0}, 2: {1}, 3: {2, 3, 5, 6}, 4: {4, 5, 6}}
 
 
-def test_x() -> None: ...
-"""
+def fits(term: str, folded: str) -> bool:
+    """Whether a text is a term of the lexicon, told without the lexicon."""
+    said = re.escape(term).replace(r"\ \.\.\.\ ", r"([ ,]+[\w'-]+){0,4}[ ,]+").replace(r"\*", r"\w*")
+    return bool(re.fullmatch(said, folded if term != term.lower() else folded.lower(), re.ASCII))
+
+
+def check(sentence: str, row: dict[str, object]) -> None:
+    if not row["bilateral"]:
+        assert codes(row) == EMPTY
+        return
+    toward = SIDES.get(row["side"], "none") if row["voice"] != "press" else "none"
+    assert row["direction"] in ("none", toward)
+    assert row["direction"] != "none" or row["hostility"] == 0
+    assert row["rung"] in RUNGS[row["hostility"]]
+    assert row["cooperation"] in (0, 1)
+    assert row["themes"] == ["other"] or (row["themes"] and "other" not in row["themes"])
+    assert len(set(row["themes"])) == len(row["themes"])
+    for one in row["evidence"]:
+        assert 0 <= one["start"] < one["end"] <= len(sentence)
+        there = pl.select(fold(pl.lit(sentence[one["start"] : one["end"]]))).item()
+        assert one["term"].startswith("act:") or fits(one["term"], there), (one["term"], there)
+
+
+def test_codes_of_the_samples_agree_with_each_other() -> None:
+    found = SHIPPED.code(frame(*SAMPLES))
+    for asked, row in zip(SAMPLES, found.iter_rows(named=True), strict=True):
+        check(asked["sentence"], row)
+    assert set(found["hostility"]) == {0, 1, 2, 3, 4}
+    assert set(found["direction"]) == {"none", "US>MX", "MX>US"}
+    assert found.filter("bilateral").height > len(SAMPLES) / 2
+
+
+@pytest.mark.parametrize(
+    ("of", "sentence", "expected"),
+    [
+        (US, "We will impose a 25 percent tariff on everything from Mexico.", ("US>MX", 3, 0, ["trade"])),
+        (US, "We have no choice but to impose tariffs on Mexico.", ("US>MX", 3, 0, ["trade"])),
+        (US, "We will bomb the drug cartels in Mexico.", ("US>MX", 4, 0, None)),
+        (US, "Mexico must stop the cartels.", ("US>MX", 2, 0, ["security"])),
+        (US, "We thank Mexico for working together with us against fentanyl.", ("US>MX", 0, 1, ["drugs"])),
+        (MX, "Vamos a imponer aranceles a Estados Unidos.", ("MX>US", 3, 0, ["trade"])),
+        (MX, "Exigimos a Estados Unidos que respete nuestra soberanía.", ("MX>US", 2, 0, ["sovereignty"])),
+        (MX, "Agradecemos al gobierno de Estados Unidos su cooperación en seguridad.", ("MX>US", 0, 1, ["security"])),
+        ({**US, "voice": "press"}, "Will you impose tariffs on Mexico?", ("none", 0, 0, ["trade"])),
+        ({**MX, "voice": "press"}, "¿Van a imponer aranceles a Estados Unidos?", ("none", 0, 0, ["trade"])),
+    ],
+)
+def test_shipped_seeds_code_what_cannot_be_mistaken(
+    of: dict[str, object], sentence: str, expected: tuple[str, int, int, list[str] | None]
+) -> None:
+    direction, hostility, cooperation, themes = expected
+    row = coded(sentence, SHIPPED, of)
+    assert (row["bilateral"], row["direction"], row["hostility"]) == (True, direction, hostility)
+    assert (row["cooperation"], row["themes"]) == (cooperation, themes or row["themes"])
+
+
+@pytest.mark.parametrize(
+    ("of", "sentence"),
+    [
+        (US, "Canada and China signed an agreement."), (US, "The weather was fine in Ohio."), (US, ""),
+        (US, "The United States Senate met."), (MX, "Canadá y China firmaron un acuerdo."), (MX, "Llovió en Puebla."),
+        (MX, "El gobierno de México construye escuelas."),
+    ],
+)  # fmt: skip
+def test_shipped_seeds_leave_other_matters_alone(of: dict[str, object], sentence: str) -> None:
+    assert codes(coded(sentence, SHIPPED, of)) == EMPTY
+
+
+def test_shipped_denial_is_below_a_threat_and_quoted_words_threaten_nobody() -> None:
+    for of, sentence in (
+        (US, "We will not impose tariffs on Mexico."),
+        (US, "President Sheinbaum said, “We will impose tariffs on the United States.”"),
+        (MX, "No vamos a imponer aranceles a Estados Unidos."),
+        (MX, "Trump dijo: “Vamos a cerrar la frontera con México”."),
+    ):
+        assert coded(sentence, SHIPPED, of)["hostility"] < 3, sentence
+
+
+# Any text -------------------------------------------------------------------------------------------------------------
+
+said = st.sampled_from(re.split(r"[|\n ]", EN + ES)) | st.text(st.characters(exclude_characters="\x01\x02"), max_size=8)
+turns = st.fixed_dictionaries(
+    {
+        "sentence": st.lists(said, max_size=9).map(" ".join),
+        "side": st.sampled_from(["US", "MX", "other"]),
+        "language": st.sampled_from(["en", "es"]),
+        "voice": st.sampled_from(["executive", "press", "other"]),
+    }
+)
+
+
+@settings(deadline=None, max_examples=40)
+@given(st.lists(turns, max_size=4), st.sampled_from([SMALL, SHIPPED]))
+def test_any_text_is_coded_by_itself_in_its_place(rows: list[dict[str, str]], coder: Coder) -> None:
+    asked = frame(*({**US, **row} for row in rows))
+    found = coder.code(asked)
+    assert found.equals(coder.code(asked.reverse()).reverse())
+    for row, codes_ in zip(rows, found.iter_rows(named=True), strict=True):
+        check(row["sentence"], codes_)
+
+
+def test_candidates_are_the_same_whether_neighbours_are_texts_or_rows() -> None:
+    documents = [[row["sentence"] for row in SAMPLES[n : n + 7]] for n in range(0, len(SAMPLES), 7)]
+    rows = [
+        {**US, "sentence": said, "before": dict(enumerate(of)).get(n - 1), "after": dict(enumerate(of)).get(n + 1)}
+        for of in documents
+        for n, said in enumerate(of)
+    ]
+    places = pl.DataFrame({"document": [n for n, of in enumerate(documents) for _ in of], "turn": 0})
+    texts = frame(*rows)
+    assert SHIPPED.code(texts.hstack(places)).equals(SHIPPED.code(texts))

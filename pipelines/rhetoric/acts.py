@@ -28,7 +28,7 @@ def marked(texts: pl.DataFrame, mentions: pl.DataFrame) -> pl.Series:
 
     Args:
         texts: `row` from 0, `folded`, and the utterer's `side` and `counterpart` (null of neither side).
-        mentions: Terms of the roles `side`, `criminal` and `third` found in them.
+        mentions: Terms of the roles `side`, `person`, `criminal` and `third` found in them.
     """
     places: dict[int, list[tuple[int, int, str, str]]] = {}
     for row, role, code, start, end in mentions.select("row", "role", "code", "start", "end").iter_rows():

@@ -12,6 +12,7 @@ from typing import Any
 import polars as pl
 
 from pipelines.rhetoric.floor import OFFICIAL, Floor, plain_parts
+from pipelines.rhetoric.languages import CODED
 from pipelines.rhetoric.passages import WORD, Said, folded, folded_column
 from pipelines.rhetoric.persons import ANYBODY, Cues, Persons
 from pipelines.rhetoric.reporting import SCARE, Reporting
@@ -19,7 +20,6 @@ from pipelines.rhetoric.speakers import Utterer
 
 ATTRIBUTED: dict[str, type[pl.DataType]] = dict.fromkeys(("speaker", "voice", "side", "party", "own"), pl.String)
 ASKED = ("sentence", "language", "date", "speaker", "voice", "side", "party", "genre")
-LANGUAGES = ("en", "es")  # that there are cues for; a text in another is read with the first
 NEARLY_ALL = 0.7  # of a sentence's words; more in quotation marks make it the quoted person's
 INTRODUCTION = 12  # words that say who speaks, not counted against the quotation
 QUOTED = r"[“”«»\"]|(?:^|[\s(—–])[‘']\S"  # for Polars: a mark that is no apostrophe
@@ -39,9 +39,9 @@ class Attribution:
     def __init__(self, actors: pl.DataFrame, cues: pl.DataFrame, dyad: pl.DataFrame) -> None:
         self._persons = Persons(actors, cues)
         sides = frozenset(dyad["side"])
-        known = {each: Cues(cues, each) for each in LANGUAGES}
-        self._floor = {each: Floor(known[each], self._persons, sides) for each in LANGUAGES}
-        self._reporting = {each: Reporting(each, known[each], self._persons, sides) for each in LANGUAGES}
+        known = {each: Cues(cues, each) for each in CODED}
+        self._floor = {each: Floor(known[each], self._persons, sides) for each in CODED}
+        self._reporting = {each: Reporting(each, known[each], self._persons, sides) for each in CODED}
         self._written = Cues(cues, "any").any_of("written")
         authors = cues.filter(pl.col("role") == "author").select("cue", "voice", "side").iter_rows()
         self._authors = {genre: Utterer("author", voice, side) for genre, voice, side in authors}
@@ -84,7 +84,7 @@ class Attribution:
         genre = row["genre"] or ""
         if genre in self._authors and floor.voice in (*OFFICIAL, "other"):
             floor = self._authors[genre]
-        language = row["language"] if row["language"] in LANGUAGES else LANGUAGES[0]
+        language = row["language"] if row["language"] in CODED else CODED[0]
         reporting = self._reporting[language]
         said = self._said(row, floor)
         own = list(said.text)

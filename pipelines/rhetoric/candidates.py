@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import polars as pl
 
+from pipelines.rhetoric.languages import CODED
 from pipelines.rhetoric.lexicon import Lexicon, fold
 
-OF_OTHERS = ("side", "criminal")
+OF_OTHERS = ("side", "person", "criminal")
 SUBJECTS = ("theme", "cooperation", "hostility")
 BESIDE = ("before", "after")
 
@@ -33,7 +34,7 @@ def candidates(sentences: pl.DataFrame, lexicon: Lexicon) -> pl.Series:
         beside = _names(near[0], lexicon) | _names(near[1], lexicon)
     open_to = beside & ~names
     names[open_to.arg_true()] = lexicon.holding(texts.filter(open_to), SUBJECTS)
-    return names
+    return names & sentences["language"].is_in(CODED)
 
 
 def _names(texts: pl.DataFrame, lexicon: Lexicon) -> pl.Series:

@@ -31,7 +31,7 @@ NONE = "none"
 OTHER_THEME = "other"
 THREAT = 3  # hostility from which a stance is a threat
 FORCE, JOIN, UNILATERAL, BILL, ACTED = "force", "join", "unilateral", "bill", "acted"  # acts that codes depend on
-SHOWN = ("side", "criminal", "shared", "theme", "cooperation", "hostility")
+SHOWN = ("side", "person", "criminal", "shared", "theme", "cooperation", "hostility")
 
 
 class Coder:

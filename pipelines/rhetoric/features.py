@@ -8,12 +8,13 @@ from dataclasses import dataclass
 import polars as pl
 
 from pipelines.rhetoric.acts import CRIMINAL, OTHER, SELF, THIRD, Acts, marked
+from pipelines.rhetoric.languages import CODED
 from pipelines.rhetoric.lexicon import NONE, Lexicon, fold, persons
 
 SHORT, LONG = 60, 250  # characters
 NEAR = 0.7  # what stands beside a sentence, or in one of two languages, tells less than what stands in it
 ASKING = "press"  # a question takes no stance
-ACTORS = ("side", "criminal", "third")
+ACTORS = ("side", "person", "criminal", "third")
 TERMS = (*ACTORS, "shared", "theme", "cooperation", "hostility")
 BESIDE = (*ACTORS, "shared", "theme", "cooperation")
 LEVELS = (1, 2, 3, 4)
@@ -154,10 +155,10 @@ class Features:
 
     def _numbers(self) -> list[pl.Expr]:
         """The features as expressions over what is told."""
-        return [each.cast(pl.Float32).alias(name) for name, each in self._named()]
+        named = [*self._of_mentions(), *self._of_utterance(), *self._of_acts(), *self._of_levels()]
+        return [each.cast(pl.Float32).alias(name) for name, each in named]
 
-    def _named(self) -> Iterator[tuple[str, pl.Expr]]:
-        size = pl.col("sentence").str.len_chars()
+    def _of_mentions(self) -> Iterator[tuple[str, pl.Expr]]:
         for name in _NAMED:
             yield f"names:{name}", pl.col(name)
             yield f"near:names:{name}", pl.col(f"{name}:near") * NEAR
@@ -168,22 +169,29 @@ class Features:
         for theme in self.themes:
             yield f"theme:{theme}", pl.col(f"theme:{theme}")
             yield f"near:theme:{theme}", pl.col(f"near:theme:{theme}") * NEAR
+
+    def _of_utterance(self) -> Iterator[tuple[str, pl.Expr]]:
+        size = pl.col("sentence").str.len_chars()
         for voice in ("executive", "legislator", "candidate", "press", "expert", "other"):
             yield f"voice:{voice}", pl.col("voice") == voice
-        for language in ("en", "es"):
+        for language in CODED:
             yield f"language:{language}", pl.col("language") == language
         yield "of neither side", pl.col("counterpart").is_null()
         yield "exclaims", pl.col("sentence").str.contains("!", literal=True)
         yield "short", size < SHORT
         yield "long", size > LONG
         yield "others' words", pl.col("marked") != pl.col("whole")
+
+    def _of_acts(self) -> Iterator[tuple[str, pl.Expr]]:
         for act, level in sorted(self.levels.items()):
             yield f"act:{act}", pl.col(act) * NEAR
-            for language in ("en", "es"):
+            for language in CODED:
                 yield f"act:{act}:{language}", (pl.col(act) & (pl.col("language") == language)) * 0.5
             if level:
                 yield f"act:{act}:targeted", pl.col(act) & pl.col("targeted")
                 yield f"act:{act}:reaches", (pl.col(act) & pl.col("reaches") & ~pl.col("asks")) * NEAR
+
+    def _of_levels(self) -> Iterator[tuple[str, pl.Expr]]:
         for level in LEVELS:
             yield f"level:{level}+", (pl.col("level") >= level) * 1.5
             yield f"level:{level}+:targeted", (pl.col("aimed") >= level) * 1.5

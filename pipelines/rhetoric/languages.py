@@ -10,6 +10,7 @@ import py3langid
 from pipelines.texts import Language
 
 LANGUAGES: tuple[Language, ...] = ("en", "es", "fr", "pt")
+CODED: tuple[Language, ...] = ("en", "es")  # that there are terms, acts and cues of speech for
 BEGINNING = 3000  # characters; more changes no judgement of the texts held and costs time
 # Words of one of the languages only; where they abound in a text there is nothing to weigh, which costs far more.
 COMMON: dict[Language, frozenset[str]] = {

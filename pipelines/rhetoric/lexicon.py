@@ -76,7 +76,7 @@ class Lexicon:
 
 
 def persons(actors: pl.DataFrame, cues: pl.DataFrame, dyad: pl.DataFrame) -> pl.DataFrame:
-    """Office-holders of the two sides as terms: their full names, and their surnames after a title; one side each."""
+    """Office-holders of the two sides as terms of the role `person`: full names, and surnames after a title."""
     titles = cues.filter(pl.col("role") == "title").select("voice", pl.col("cue").alias("title"))
     named = actors.filter(pl.col("side").is_in(dyad["side"]) & pl.col("alias").str.contains(" ", literal=True))
     surname = pl.col("alias").str.extract(_SURNAME, 1)
@@ -87,7 +87,7 @@ def persons(actors: pl.DataFrame, cues: pl.DataFrame, dyad: pl.DataFrame) -> pl.
         pl.concat_str("title", "surname", separator=" ").alias("term"), "side"
     )
     terms = pl.concat([full, titled]).unique().filter(pl.col("side").n_unique().over("term") == 1).sort("term")
-    any_side = {"language": pl.lit("any"), "role": pl.lit("side"), "weight": pl.lit(1, pl.Int32)}
+    any_side = {"language": pl.lit("any"), "role": pl.lit("person"), "weight": pl.lit(1, pl.Int32)}
     return terms.rename({"side": "code"}).with_columns(**any_side)
 
 
