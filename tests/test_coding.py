@@ -132,8 +132,8 @@ def test_other_side_or_what_is_shared_must_be_named(sentence: str, side: str, ex
     [
         ("Mexico works.", 0, 0), ("We blame it all on Mexico.", 1, 0), ("Mexico must act.", 2, 1),
         ("A man doubled the tariffs on Mexico.", 3, 2), ("A man doubled the tariffs on Mexico on our own.", 3, 3),
-        ("They bombed Mexico.", 4, 4), ("A bill to double the tariffs on Mexico.", 3, 5), ("It is a bill for bombing Mexico.", 4, 5),
-        ("By a bill we imposed tariffs on Mexico.", 3, 6), ("We imposed order by a bill that Mexico blames.", 0, 0),
+        ("They bombed Mexico.", 4, 4), ("A bill to double the tariffs on Mexico.", 3, 5),
+        ("It is a bill for bombing Mexico.", 4, 5), ("By a bill we imposed tariffs on Mexico.", 3, 6), ("We imposed order by a bill that Mexico blames.", 0, 0),
         # certain acts decide even where no coefficient does
         ("We will close the border to Mexico.", 3, 2), ("We will bomb the cartels.", 4, 4),
         # they decide nothing where the other side is not meant, or in a question
@@ -147,6 +147,14 @@ def test_hostility_and_rung_follow_from_acts(sentence: str, hostility: int, rung
     row = coded(sentence)
     assert (row["hostility"], row["rung"]) == (hostility, rung)
     assert row["direction"] == ("US>MX" if hostility else "none")
+
+
+def test_sentence_beside_one_that_names_the_other_side_is_read_if_it_names_a_subject() -> None:
+    for beside in ("before", "after"):
+        row = coded("They doubled the tariffs.", **{beside: "Mexico is far."})
+        assert (row["bilateral"], row["direction"], row["hostility"]) == (True, "US>MX", 3)
+        assert codes(coded("They came.", **{beside: "Mexico is far."})) == EMPTY
+        assert codes(coded("They doubled the tariffs.", **{beside: "Canada is far."})) == EMPTY
 
 
 def test_swapping_the_sides_reverses_the_direction() -> None:
@@ -337,6 +345,27 @@ def test_shipped_denial_is_below_a_threat_and_quoted_words_threaten_nobody() -> 
         assert coded(sentence, SHIPPED, of)["hostility"] < 3, sentence
 
 
+def test_lexicon_of_the_project_is_folded_bilingual_and_has_every_theme() -> None:
+    lexicon = SEEDS["lexicon"]
+    folded = lexicon.select("term", fold(pl.col("term")).alias("folded"))
+    assert folded.filter(pl.col("term") != pl.col("folded")).is_empty(), "a term carries an accent"
+    themes = lexicon.filter((pl.col("role") == "theme") & (pl.col("code") != "none"))
+    assert set(themes["code"]) == {"drugs", "migration", "trade", "security", "sovereignty", "arms"}
+    assert themes.filter(pl.col("list") != pl.col("code")).is_empty()
+    for language in ("en", "es"):
+        assert set(themes.filter(pl.col("language") == language)["code"]) == set(themes["code"])
+    assert lexicon.filter(
+        (pl.col("role") == "hostility") & ((pl.col("weight") == 0) != (pl.col("code") == "none"))
+    ).is_empty()
+
+
+def test_no_code_names_a_side() -> None:
+    names = [*SIDES, *SEEDS["dyad"]["name"], *SEEDS["dyad"]["nombre"]]
+    for path in sorted((ROOT / "pipelines" / "rhetoric").glob("*.py")):
+        text = path.read_text(encoding="utf-8")
+        assert not [name for name in names if re.search(rf"['\"]{name}['\"]", text)], path.name
+
+
 # Any text -------------------------------------------------------------------------------------------------------------
 
 said = st.sampled_from(re.split(r"[|\n ]", EN + ES)) | st.text(st.characters(exclude_characters="\x01\x02"), max_size=8)
@@ -350,7 +379,7 @@ turns = st.fixed_dictionaries(
 )
 
 
-@settings(deadline=None, max_examples=40)
+@settings(deadline=None, max_examples=25)
 @given(st.lists(turns, max_size=4), st.sampled_from([SMALL, SHIPPED]))
 def test_any_text_is_coded_by_itself_in_its_place(rows: list[dict[str, str]], coder: Coder) -> None:
     asked = frame(*({**US, **row} for row in rows))

@@ -78,7 +78,7 @@ class Lexicon:
 def persons(actors: pl.DataFrame, cues: pl.DataFrame, dyad: pl.DataFrame) -> pl.DataFrame:
     """Office-holders of the two sides as terms of the role `person`: full names, and surnames after a title."""
     titles = cues.filter(pl.col("role") == "title").select("voice", pl.col("cue").alias("title"))
-    named = actors.filter(pl.col("side").is_in(dyad["side"]) & pl.col("alias").str.contains(" ", literal=True))
+    named = actors.filter(pl.col("side").is_in(dyad["side"].to_list()) & pl.col("alias").str.contains(" ", literal=True))
     surname = pl.col("alias").str.extract(_SURNAME, 1)
     told = named.select("voice", "side", "alias", surname.alias("surname"), fold(pl.col("name")).str.to_lowercase())
     named = told.filter(pl.col("name").str.contains(pl.col("surname"), literal=True))
