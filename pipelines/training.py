@@ -136,15 +136,18 @@ class Trainer:
 def _regression(matrix: Any, truth: np.ndarray) -> tuple[np.ndarray, float]:
     from sklearn.linear_model import LogisticRegression
 
+    if truth.all() or not truth.any():  # nothing to tell apart
+        return np.zeros(matrix.shape[1]), 0.0
     fitted = LogisticRegression(C=COST, solver="liblinear", random_state=0).fit(matrix, truth)
     return fitted.coef_[0], float(fitted.intercept_[0])
 
 
 def _as_many(scores: np.ndarray, truth: np.ndarray) -> float:
     """The threshold above which as many scores lie as are true."""
-    ranked = np.sort(scores)[::-1]
-    wanted = int(truth.sum())
-    return float((ranked[wanted - 1] + ranked[wanted]) / 2) if 0 < wanted < len(ranked) else float(ranked[0])
+    ranked, wanted = np.sort(scores)[::-1], int(truth.sum())
+    if wanted in (0, len(ranked)):
+        return float(ranked[0] + 1 if wanted == 0 else ranked[-1] - 1)
+    return float((ranked[wanted - 1] + ranked[wanted]) / 2)
 
 
 def main(folder: Path) -> None:

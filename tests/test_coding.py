@@ -133,8 +133,9 @@ def test_other_side_or_what_is_shared_must_be_named(sentence: str, side: str, ex
         ("Mexico works.", 0, 0), ("We blame it all on Mexico.", 1, 0), ("Mexico must act.", 2, 1),
         ("A man doubled the tariffs on Mexico.", 3, 2), ("A man doubled the tariffs on Mexico on our own.", 3, 3),
         ("They bombed Mexico.", 4, 4), ("A bill to double the tariffs on Mexico.", 3, 5),
-        ("It is a bill for bombing Mexico.", 4, 5), ("By a bill we imposed tariffs on Mexico.", 3, 6), ("We imposed order by a bill that Mexico blames.", 0, 0),
-        # certain acts decide even where no coefficient does
+        ("It is a bill for bombing Mexico.", 4, 5), ("By a bill we imposed tariffs on Mexico.", 3, 6),
+        ("We imposed order by a bill that Mexico blames.", 0, 0),
+        # acts that are certain
         ("We will close the border to Mexico.", 3, 2), ("We will bomb the cartels.", 4, 4),
         # they decide nothing where the other side is not meant, or in a question
         ("We will close the border. Mexico?", 0, 0), ("We will impose tariffs at the southern border.", 3, 2),
@@ -147,6 +148,16 @@ def test_hostility_and_rung_follow_from_acts(sentence: str, hostility: int, rung
     row = coded(sentence)
     assert (row["hostility"], row["rung"]) == (hostility, rung)
     assert row["direction"] == ("US>MX" if hostility else "none")
+
+
+def test_certain_act_decides_where_no_coefficient_does() -> None:
+    seeds = small_seeds()
+    seeds["coefficients"] = seeds["coefficients"].filter(pl.col("feature").str.starts_with("("))
+    said = ["We will impose tariffs on Mexico.", "We will bomb Mexico.", "We thank Mexico.", "Mexico must act."]
+    rows = [coded(each, Coder(seeds)) for each in said]
+    assert [row["hostility"] for row in rows] == [3, 4, 0, 0]
+    assert [row["direction"] for row in rows] == ["US>MX"] * 3 + ["none"]
+    assert [row["cooperation"] for row in rows] == [0, 0, 1, 0]
 
 
 def test_sentence_beside_one_that_names_the_other_side_is_read_if_it_names_a_subject() -> None:
@@ -169,6 +180,8 @@ def test_press_and_neither_side_take_no_stance() -> None:
         row = coded("We will impose tariffs on Mexico, which must act, and on the U.S.", **turn)
         assert (row["bilateral"], row["direction"], row["hostility"], row["rung"]) == (True, "none", 0, 0)
         assert row["themes"] == ["trade"]
+        assert coded("We praise Mexico, we thank Mexico.", **turn)["direction"] == "none"
+    assert coded("We praise Mexico.")["direction"] == "US>MX"
 
 
 def test_words_of_another_are_not_the_utterers() -> None:
@@ -228,7 +241,15 @@ def test_terms_of_another_language_are_not_looked_for() -> None:
     assert coded("México: arancel.")["themes"] == ["other"]
     for language in ("pt", "fr"):
         assert codes(coded("Mexico, canada, tariffs.", language=language)) == EMPTY
-        assert codes(coded("O México e os Estados Unidos.", SHIPPED, language=language)) == EMPTY
+        for sentence in ("O México e os Estados Unidos.", "Claudia Sheinbaum, Donald Trump."):
+            assert codes(coded(sentence, SHIPPED, language=language)) == EMPTY
+
+
+def test_lexicon_may_hold_only_capitals_and_a_sentence_any_character() -> None:
+    capitals = Coder(small_seeds(LEXICON.filter(pl.col("term").is_in(["US", "tariff*"]))))
+    assert coded("Others: \x01the \x02US\x01.", capitals, side="MX")["evidence"] == [
+        {"term": "US", "start": 14, "end": 16}
+    ]
 
 
 # Shipped seeds --------------------------------------------------------------------------------------------------------
@@ -366,9 +387,14 @@ def test_no_code_names_a_side() -> None:
         assert not [name for name in names if re.search(rf"['\"]{name}['\"]", text)], path.name
 
 
+def test_hostile_terms_in_quoted_words_are_no_evidence_of_the_utterers_stance() -> None:
+    row = coded("President Sheinbaum said, “We will impose tariffs on the United States.”", SHIPPED)
+    assert not [one for one in row["evidence"] if "impos" in one["term"]]
+
+
 # Any text -------------------------------------------------------------------------------------------------------------
 
-said = st.sampled_from(re.split(r"[|\n ]", EN + ES)) | st.text(st.characters(exclude_characters="\x01\x02"), max_size=8)
+said = st.sampled_from(re.split(r"[|\n ]", EN + ES)) | st.text(max_size=8)
 turns = st.fixed_dictionaries(
     {
         "sentence": st.lists(said, max_size=9).map(" ".join),
@@ -399,3 +425,13 @@ def test_candidates_are_the_same_whether_neighbours_are_texts_or_rows() -> None:
     places = pl.DataFrame({"document": [n for n, of in enumerate(documents) for _ in of], "turn": 0})
     texts = frame(*rows)
     assert SHIPPED.code(texts.hstack(places)).equals(SHIPPED.code(texts))
+
+
+def test_neighbours_are_those_of_the_same_turn() -> None:
+    said = ["They doubled the tariffs.", "Mexico is far.", "They doubled the tariffs."]
+    rows = frame(*({**US, "sentence": each} for each in said)).with_columns(document=pl.lit(0))
+    for turn, hostility in (([0, 0, 0], [3, 0, 3]), ([0, 1, 1], [0, 0, 3]), ([0, 0, 1], [3, 0, 0])):
+        asked = rows.with_columns(turn=pl.Series(turn)).with_columns(
+            before=pl.col("sentence").shift(1).over("turn"), after=pl.col("sentence").shift(-1).over("turn")
+        )
+        assert SMALL.code(asked)["hostility"].to_list() == hostility

@@ -3,19 +3,20 @@
 from __future__ import annotations
 
 import pytest
+
 from tests.conftest import Clone
 
 RATE = """
-select hits_per_10k_words from measures.rhetoric_intensity
-where office = '{office}' and direction = '{direction}' and speaker_group = '{group}' and theme = 'all' and month = '{month}-01'
+select hostility_per_10k_words from measures.rhetoric_intensity
+where office = '{office}' and direction = '{direction}' and speaker_group = '{group}' and theme = 'all'
+  and month = '{month}-01'
 """
 POSTS = {"office": "trump_posts", "direction": "US>MX", "group": "us_executive"}
 PRESIDENCY = {"office": "mx_presidency", "direction": "MX>US", "group": "mx_executive"}
 
 
 def hostility(clone: Clone, series: dict[str, str], month: str) -> float:
-    sql = RATE.replace("hits_per_10k_words", "hostility_per_10k_words").format(month=month, **series)
-    return clone.ask(sql)[0][0]
+    return clone.ask(RATE.format(month=month, **series))[0][0]
 
 
 @pytest.mark.parametrize(

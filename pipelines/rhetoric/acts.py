@@ -95,7 +95,7 @@ def _expression(pattern: str, language: str, words: dict[tuple[str, str], str]) 
     """A pattern of the seed as a regular expression.
 
     Raises:
-        ContractError: A class in braces that the language does not have.
+        ContractError: A class in braces that the language does not have, or classes nested too deep.
     """
 
     def words_of(name: re.Match[str]) -> str:
@@ -105,6 +105,8 @@ def _expression(pattern: str, language: str, words: dict[tuple[str, str], str]) 
 
     for _ in range(_NESTED):
         pattern = re.sub(r"\{(\w+)\}", words_of, pattern)
+    if "{" in re.sub(r"\{\d*,?\d*\}", "", pattern):
+        raise ContractError(f"word_classes.csv: classes stand in one another more than {_NESTED} deep in '{pattern}'")
     for actor, run in ACTORS.items():
         pattern = re.sub(rf"\b{actor}\b", run, pattern)
     for place, gap in enumerate(_GAPS):

@@ -16,6 +16,7 @@ NEAR = 0.7  # what stands beside a sentence, or in one of two languages, tells l
 ASKING = "press"  # a question takes no stance
 ACTORS = ("side", "person", "criminal", "third")
 TERMS = (*ACTORS, "shared", "theme", "cooperation", "hostility")
+STANCES = ("cooperation", "hostility")
 BESIDE = (*ACTORS, "shared", "theme", "cooperation")
 LEVELS = (1, 2, 3, 4)
 DENIED, UNAVOIDABLE = "denied", "unavoidable"
@@ -80,6 +81,7 @@ class Features:
         frame = sentences.select("language", "side", "voice", *(pl.col(each).fill_null("") for each in texts))
         frame = frame.with_row_index("row").join(self._counterpart, on="side", how="left", maintain_order="left")
         whole, terms = self._read(frame, "sentence", TERMS)
+        terms = _said_by_oneself(terms, frame)
         own = [_own(*each) for each in zip(frame["sentence"], frame["own"], whole, strict=True)]
         before, near = self._read(frame, "before", BESIDE)
         after, nearer = self._read(frame, "after", BESIDE)
@@ -206,3 +208,10 @@ def _own(sentence: str, own: str, whole: str) -> str:
     if own == sentence:
         return whole
     return "".join(" " if kept == " " else letter for kept, letter in zip(own, whole, strict=True))
+
+
+def _said_by_oneself(terms: pl.DataFrame, frame: pl.DataFrame) -> pl.DataFrame:
+    """The terms without those of a stance that stand in somebody else's words."""
+    own = pl.col("own").str.slice(pl.col("start"), pl.col("end") - pl.col("start")).str.strip_chars()
+    held = terms.join(frame.select("row", "own"), on="row", maintain_order="left")
+    return held.filter(~pl.col("role").is_in(STANCES) | (own != "")).drop("own")

@@ -31,7 +31,7 @@ _OPEN, _CLOSE = "\x01", "\x02"
 
 def fold(text: pl.Expr) -> pl.Expr:
     """The text in ASCII, one character for one, so that places in it are places in the original."""
-    return text.str.replace_many(_PLAIN).str.replace_all(r"[^\x00-\x7F]", "?")
+    return text.str.replace_many(_PLAIN).str.replace_all(r"[^\t\n\r\x20-\x7E]", "?")
 
 
 class Lexicon:
@@ -78,7 +78,9 @@ class Lexicon:
 def persons(actors: pl.DataFrame, cues: pl.DataFrame, dyad: pl.DataFrame) -> pl.DataFrame:
     """Office-holders of the two sides as terms of the role `person`: full names, and surnames after a title."""
     titles = cues.filter(pl.col("role") == "title").select("voice", pl.col("cue").alias("title"))
-    named = actors.filter(pl.col("side").is_in(dyad["side"].to_list()) & pl.col("alias").str.contains(" ", literal=True))
+    named = actors.filter(
+        pl.col("side").is_in(dyad["side"].to_list()) & pl.col("alias").str.contains(" ", literal=True)
+    )
     surname = pl.col("alias").str.extract(_SURNAME, 1)
     told = named.select("voice", "side", "alias", surname.alias("surname"), fold(pl.col("name")).str.to_lowercase())
     named = told.filter(pl.col("name").str.contains(pl.col("surname"), literal=True))
@@ -171,8 +173,8 @@ def _expression(term: str) -> str:
 
 def _pattern(terms: list[str]) -> str:
     any_case = "|".join(_expression(term) for term in terms if term == term.lower())
-    capitals = "|".join(_expression(term) for term in terms if term != term.lower())
-    return rf"(?-u:\b(?:(?i:{any_case}){'|' + capitals if capitals else ''}))"
+    capitals = [_expression(term) for term in terms if term != term.lower()]
+    return rf"(?-u:\b(?:{'|'.join([f'(?i:{any_case})'] * bool(any_case) + capitals)}))"
 
 
 @cache

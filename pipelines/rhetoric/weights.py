@@ -17,13 +17,14 @@ def words(marked: pl.Series) -> pl.DataFrame:
     said = pl.col("said")
     for run, name in ACTORS.items():
         said = said.str.replace_all(run, name)
+    word = pl.col("said")
     return (
         pl.LazyFrame({"said": marked})
         .with_row_index("row")
         .with_columns(said.str.replace_all(r"[0-9]+", "0").str.extract_all("[A-Za-z0-9']+"))
         .explode("said")
         .drop_nulls()
-        .select("row", pl.when(said.str.contains("^[A-Z]")).then(said).otherwise(said.str.slice(0, STEM)).alias("word"))
+        .select("row", pl.when(word.str.contains("^[A-Z]")).then(word).otherwise(word.str.slice(0, STEM)).alias("word"))
         .unique()
         .collect()
     )
