@@ -26,7 +26,8 @@ THEMES = ("drugs", "migration", "trade", "security", "sovereignty", "arms")
 COST = 0.15  # inverse strength of the penalty
 WORD_FROM = 5  # labelled sentences a word must stand in
 PARTS = 5  # of the documents, to set thresholds on what was not trained on
-ENOUGH = 15  # labelled cases of a language for a threshold of its own
+ENOUGH = 15  # labelled cases of a language; with fewer, only acts that are certain and terms of the lexicon decide
+BEYOND = 99.0  # a threshold no sentence reaches
 LABELS = {
     "bilateral": lambda row: row["bilateral"] == 1,
     "directed": lambda row: row["direction"] != "none",
@@ -115,8 +116,7 @@ class Trainer:
     def _thresholds(self, matrix: Any, truth: np.ndarray, chosen: np.ndarray) -> dict[str, float]:
         """By language the score above which as many unseen sentences are called as are labelled.
 
-        So a count of sentences, which is what the measures are, is right on average; where labelled cases of a
-        language are too few, the threshold is that of all languages.
+        So a count of sentences, which is what the measures are, is right on average.
         """
         scores = np.zeros(len(self._labels))
         for part in range(PARTS):
@@ -124,12 +124,10 @@ class Trainer:
             unseen = chosen[self._part[chosen] == part]
             weights, intercept = _regression(matrix[known], truth[known])
             scores[unseen] = matrix[unseen] @ weights + intercept
-        of_all = _as_many(scores[chosen], truth[chosen])
         found = {}
         for language in sorted(set(self._language)):
             rows = chosen[self._language[chosen] == language]
-            enough = truth[rows].sum() >= ENOUGH
-            found[str(language)] = _as_many(scores[rows], truth[rows]) if enough else of_all
+            found[str(language)] = _as_many(scores[rows], truth[rows]) if truth[rows].sum() >= ENOUGH else BEYOND
         return found
 
 
