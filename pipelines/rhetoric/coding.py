@@ -11,7 +11,7 @@ import polars as pl
 
 from pipelines.rhetoric.attribution import Attribution
 from pipelines.rhetoric.candidates import candidates
-from pipelines.rhetoric.features import ASKING, Features
+from pipelines.rhetoric.features import ASKING, THREAT, Features
 from pipelines.rhetoric.lexicon import fold
 from pipelines.rhetoric.weights import Weights
 
@@ -29,7 +29,6 @@ CODES: dict[str, pl.DataType | type[pl.DataType]] = {
 }
 NONE = "none"
 OTHER_THEME = "other"
-THREAT = 3  # hostility from which a stance is a threat
 FORCE, JOIN, UNILATERAL, BILL, ACTED = "force", "join", "unilateral", "bill", "acted"  # acts that codes depend on
 SHOWN = ("side", "person", "criminal", "shared", "theme", "cooperation", "hostility")
 
@@ -134,7 +133,7 @@ class Coder:
 
 
 def _hostility() -> pl.Expr:
-    """The level the weights give, at least that of an act that is certain, below a threat where one is denied."""
+    """The level the weights give, at least that of an act that is certain; of a measure denied, only what else is said."""
     threat = pl.when(FORCE).then(4).otherwise(THREAT)
     weighed = (
         pl.when("is_threat").then(threat)
@@ -142,7 +141,7 @@ def _hostility() -> pl.Expr:
         .when(pl.col("is_critical") & pl.col("is_directed") & pl.col("is_bilateral")).then(1)
         .otherwise(0)
     )  # fmt: skip
-    weighed = pl.when("is_denied").then(pl.min_horizontal(weighed, pl.lit(THREAT - 1))).otherwise(weighed)
+    weighed = pl.when("is_denied").then(pl.min_horizontal(weighed, "mild")).otherwise(weighed)
     return (pl.max_horizontal(weighed, "certain") * pl.col("takes_stance")).cast(pl.Int32)
 
 

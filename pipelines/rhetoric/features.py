@@ -19,6 +19,7 @@ TERMS = (*ACTORS, "shared", "theme", "cooperation", "hostility")
 STANCES = ("cooperation", "hostility")
 BESIDE = (*ACTORS, "shared", "theme", "cooperation")
 LEVELS = (1, 2, 3, 4)
+THREAT = 3  # hostility from which a stance is a threat
 DENIED, UNAVOIDABLE = "denied", "unavoidable"
 _NAMED = {"other": OTHER, "self": SELF, "criminal": CRIMINAL, "third": THIRD}
 
@@ -135,6 +136,7 @@ class Features:
         )
         stance = {act: level for act, level in self.levels.items() if level}
         gravest = pl.max_horizontal(pl.lit(0), *(pl.col(act).cast(pl.Int32) * level for act, level in stance.items()))
+        mild = [pl.col(act).cast(pl.Int32) * level for act, level in stance.items() if level < THREAT]
         denied = pl.col(DENIED) & ~pl.col(UNAVOIDABLE)
         counts = pl.col("targeted") & ~pl.col("asks") & ~denied
         sure = [pl.col(act).cast(pl.Int32) * self.levels[act] for act in self.certain]
@@ -142,6 +144,7 @@ class Features:
             (pl.max_horizontal(pl.lit(0), *sure) * counts).alias("certain"),
             (pl.any_horizontal(pl.lit(False), *map(pl.col, self.certain)) & counts).alias("certainly"),
             denied.alias("is_denied"),
+            pl.max_horizontal(pl.lit(0), *mild).alias("mild"),
             (
                 (pl.col("marked") != pl.col("whole"))
                 & (pl.col("other") | pl.col("other:near"))

@@ -26,6 +26,7 @@ def words(marked: pl.Series) -> pl.DataFrame:
         .drop_nulls()
         .select("row", pl.when(word.str.contains("^[A-Z]")).then(word).otherwise(word.str.slice(0, STEM)).alias("word"))
         .unique()
+        .sort("row", "word")
         .collect()
     )
 
