@@ -3,8 +3,6 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-GOLD ?= ../shared/gold
-
 .PHONY: refresh test test-all bench evaluate train ui lint lock clean
 
 refresh: $(READY)
@@ -28,9 +26,10 @@ bench: $(READY)
 evaluate: $(READY)
 	$(BIN)/python -m tests.evaluation
 
-# Learns seeds/coefficients.csv anew from the labelled sentences in GOLD.
+# Learns seeds/coefficients.csv anew from the labelled sentences, and what the errors of the method then are.
 train: $(READY)
-	$(BIN)/python -m pipelines.training $(GOLD)
+	$(BIN)/python -m pipelines.training $(or $(ENTENTE_ARCHIVE),../shared)/gold
+	$(BIN)/python -m tests.evaluation.errors
 
 ui: $(READY)
 	$(BIN)/entente ui

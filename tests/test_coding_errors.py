@@ -10,6 +10,8 @@ import pytest
 
 from pipelines import contract_files, seeds
 from pipelines.project import ROOT
+from pipelines.rhetoric.version import method_version
+from pipelines.seeds import Seeds
 from tests.evaluation.errors import COLUMNS, QUANTITIES, errors, table, write
 
 Row = dict[str, Any]
@@ -118,3 +120,8 @@ def test_the_table_shows_every_ratio_with_what_it_rests_on() -> None:
     hostile = next(line.split() for line in lines if "hostile" in line)
     assert hostile[:7] == ["A>B", "hostile", "20", "18", "40.0", "36.0", "1.11"]
     assert next(line for line in lines if "cooperative" in line).split()[-3:] == ["-", "-", "0/0"]
+
+
+def test_the_shipped_errors_are_those_of_the_shipped_method() -> None:
+    shipped = Seeds(ROOT, contract_files.load(ROOT))["coding_errors"]
+    assert set(shipped["method_version"]) == {method_version(ROOT)}, "run python -m tests.evaluation.errors"

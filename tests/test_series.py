@@ -48,4 +48,4 @@ def test_an_author_of_an_opinion_adds_nothing_to_an_official_series(fresh: Clone
 
 
 def test_no_excerpt_is_longer_than_a_quotation_may_be(fresh: Clone) -> None:
-    assert fresh.ask("select count(*) from documents.excerpts where len(string_split(excerpt, ' ')) > 26") == [(0,)]
+    assert fresh.ask("select count(*) from documents.excerpts where len(string_split(excerpt, ' ')) > 25") == [(0,)]

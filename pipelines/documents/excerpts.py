@@ -18,8 +18,11 @@ _PLACE = ["document_id", "raw_sha256", "method_version"]
 
 
 def make(work: Work) -> pl.DataFrame:
-    """One row per bilateral sentence of the chosen versions whose turn is at hand, of all feeds."""
-    feeds = [contract for contract in work.declared.values() if contract.feed is not None]
+    """One row per bilateral sentence of the chosen versions whose turn is at hand, of the feeds that are measured.
+
+    The others hold opinions and press of third parties, of which so many beginnings would be most of the text.
+    """
+    feeds = [contract for contract in work.declared.values() if contract.feed is not None and contract.feed.measured]
     frames = [frame for feed in feeds for frame in _of_feed(work, feed)]
     rows = pl.concat([pl.DataFrame(schema=work.declared["documents.excerpts"].schema), *frames])
     return rows.sort("statement_id").unique("statement_id", keep="first", maintain_order=True)

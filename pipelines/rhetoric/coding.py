@@ -29,6 +29,8 @@ CODES: dict[str, pl.DataType | type[pl.DataType]] = {
 }
 NONE = "none"
 OTHER_THEME = "other"
+BLAMED = "drugs"  # the theme that blame is about
+NOT_MEANT, CLEAR = -2.0, 3.0  # log odds beyond the threshold at which a theme named is not meant, one unnamed is too
 FORCE, JOIN, UNILATERAL, BILL, ACTED = "force", "join", "unilateral", "bill", "acted"  # acts that codes depend on
 SHOWN = ("side", "person", "criminal", "shared", "theme", "cooperation", "hostility")
 
@@ -49,7 +51,7 @@ class Coder:
         )
         self._weights = Weights(seeds["coefficients"])
         untaught = [theme for theme in self.features.themes if theme not in self._weights.targets]
-        self._untaught = [pl.lit(False).alias(f"is_{theme}") for theme in untaught]  # told by their terms alone
+        self._untaught = [pl.lit(-1.0).alias(f"by:{theme}") for theme in untaught]  # told by their terms alone
 
     def code(self, sentences: pl.DataFrame) -> pl.DataFrame:
         """The actual utterer and the codes of each sentence, one row for one, in order.
@@ -86,7 +88,9 @@ class Coder:
         decided = self._weights.decided(seen.numbers, seen.told["whole"], seen.told["language"])
         judged = (
             seen.told.drop("side", "voice")
-            .hstack(decided.select((pl.all() > 0).name.prefix("is_")).with_columns(*self._untaught))
+            .hstack(decided.select((pl.all() > 0).name.prefix("is_")))
+            .hstack(decided.select(pl.all().name.prefix("by:")))
+            .with_columns(*self._untaught)
             .hstack(utterers.select("place", *UTTERER))
             .join(self._toward, on="side", how="left", maintain_order="left")
             .with_columns(((pl.col("voice") != ASKING) & pl.col("toward").is_not_null()).alias("takes_stance"))
@@ -105,16 +109,22 @@ class Coder:
         ).join(evidence, on="row", how="left", maintain_order="left").drop("row")  # fmt: skip
 
     def _theme_names(self) -> pl.Expr:
-        """The themes that terms of the lexicon name; where none does, those the weights tell."""
+        """The themes a sentence names unless weighed against; another where none is named, or weighed clearly for."""
         named = pl.any_horizontal(pl.col(f"theme:{theme}") for theme in self.features.themes)
-        given = [pl.col(f"theme:{theme}") | (pl.col(f"is_{theme}") & ~named) for theme in self.features.themes]
+        least = pl.when(named).then(CLEAR).otherwise(0.0)
+        given = [
+            pl.col(f"by:{theme}") > pl.when(f"theme:{theme}").then(NOT_MEANT).otherwise(least)
+            for theme in self.features.themes
+        ]
         names = [pl.when(is_so).then(pl.lit(theme)) for is_so, theme in zip(given, self.features.themes, strict=True)]
         return pl.when(pl.any_horizontal(given)).then(pl.concat_list(names).list.drop_nulls()).otherwise([OTHER_THEME])
 
     def _evidence(self, bilateral: pl.DataFrame, terms: pl.DataFrame) -> pl.DataFrame:
         """By row the kind of blame, and where in the sentence the terms and acts that decided stand."""
         texts = bilateral.select("row", "language", fold(pl.col("sentence")).alias("folded"))
-        blame = self.features.lexicon.found(texts, "blame")
+        told = [f"{near}theme:{theme}" for theme in self.features.themes if theme == BLAMED for near in ("", "near:")]
+        of_drugs = bilateral.filter(pl.any_horizontal(pl.lit(False), *told))
+        blame = self.features.lexicon.found(texts.join(of_drugs, on="row", how="semi"), "blame")
         codes = bilateral.select("row", "hostility", "cooperation")
         shown = terms.filter(pl.col("role").is_in(SHOWN)).join(codes, on="row")
         decided = ((pl.col("role") != "hostility") | (pl.col("hostility") > 0)) & (
@@ -133,7 +143,7 @@ class Coder:
 
 
 def _hostility() -> pl.Expr:
-    """The level the weights give, at least that of an act that is certain; of a measure denied, only what else is said."""
+    """The level the weights give, at least that of a certain act; of a measure denied, only what else is said."""
     threat = pl.when(FORCE).then(4).otherwise(THREAT)
     weighed = (
         pl.when("is_threat").then(threat)
@@ -148,7 +158,8 @@ def _hostility() -> pl.Expr:
 def _cooperation() -> pl.Expr:
     """Whether the sentence cooperates: said for certain or told by the weights, never in a certain threat."""
     joins = pl.col(JOIN) & pl.col("certainly")
-    return ((joins | pl.col("is_cooperative")) & (pl.col("certain") < THREAT)).cast(pl.Int32)
+    said = pl.col("is_cooperative") & ((pl.col("certain") == 0) | pl.col("cooperation"))
+    return ((joins | said) & (pl.col("certain") < THREAT)).cast(pl.Int32)
 
 
 def _rung() -> pl.Expr:

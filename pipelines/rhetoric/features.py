@@ -21,6 +21,9 @@ BESIDE = (*ACTORS, "shared", "theme", "cooperation")
 LEVELS = (1, 2, 3, 4)
 THREAT = 3  # hostility from which a stance is a threat
 DENIED, UNAVOIDABLE = "denied", "unavoidable"
+OURS, THEIRS = "we", "they"  # acts of speaking of either side by a pronoun
+OFTEN = {"other": (2, 3), "third": (2, 4)}  # mentions that tell more than one does; a list of countries tells little
+OPENING = 60  # characters a sentence says its subject in
 _NAMED = {"other": OTHER, "self": SELF, "criminal": CRIMINAL, "third": THIRD}
 
 
@@ -108,9 +111,10 @@ class Features:
                 *(of.eq(f"theme:{theme}").any().alias(f"{prefix}theme:{theme}") for theme in self.themes),
                 pl.col("role").eq("shared").any().alias(f"{prefix}shared"),
                 pl.col("role").eq("cooperation").any().alias(f"{prefix}cooperation"),
-                pl.col("weight").filter(pl.col("role") == "hostility").max().alias(f"{prefix}weight"),
             )
             told = told.join(grouped, on="row", how="left", maintain_order="left")
+        weights = terms.filter(pl.col("role") == "hostility").group_by("row").agg(pl.col("weight").max())
+        told = told.join(weights, on="row", how="left", maintain_order="left")
         return told.with_columns(pl.col(pl.Boolean).fill_null(False), pl.col("weight").fill_null(0))
 
     def _with_acts(self, told: pl.DataFrame) -> pl.DataFrame:
@@ -160,7 +164,7 @@ class Features:
 
     def _numbers(self) -> list[pl.Expr]:
         """The features as expressions over what is told."""
-        named = [*self._of_mentions(), *self._of_utterance(), *self._of_acts(), *self._of_levels()]
+        named = [*self._of_mentions(), *self._together(), *self._of_utterance(), *self._of_acts(), *self._of_levels()]
         return [each.cast(pl.Float32).alias(name) for name, each in named]
 
     def _of_mentions(self) -> Iterator[tuple[str, pl.Expr]]:
@@ -174,6 +178,31 @@ class Features:
         for theme in self.themes:
             yield f"theme:{theme}", pl.col(f"theme:{theme}")
             yield f"near:theme:{theme}", pl.col(f"near:theme:{theme}") * NEAR
+
+    def _together(self) -> Iterator[tuple[str, pl.Expr]]:
+        """What tells more together than each alone: who is named with what subject, by whom, in which language."""
+        for name, counts in OFTEN.items():
+            for least in counts:
+                said = pl.col("whole").str.count_matches(f"{_NAMED[name]}+")
+                yield f"names:{name}:{least}", (said >= least) * NEAR
+        yield "opens with other", pl.col("whole").str.slice(0, OPENING).str.contains(OTHER, literal=True) * NEAR
+        for name, beside in (("self", "other"), ("third", "other"), ("criminal", "other"), ("cooperation", "targeted")):
+            yield f"{name} with {beside}", (pl.col(name) & pl.col(beside)) * NEAR
+        yield "third alone", (pl.col("third") & ~pl.col("other")) * NEAR
+        yield "both cooperate", (pl.col("cooperation") & pl.col("self") & pl.col("other")) * NEAR
+        themes = [pl.col(f"theme:{theme}") for theme in self.themes]
+        for theme, named in zip(self.themes, themes, strict=True):
+            yield f"theme:{theme}:targeted", (named & pl.col("targeted")) * NEAR
+            yield f"theme:{theme}:reaches", (named & pl.col("reaches")) * NEAR
+            yield f"theme:{theme}:beside", (named & pl.col("other:near") & ~pl.col("targeted")) * NEAR
+        yield "targeted without theme", (pl.col("targeted") & ~pl.any_horizontal(*themes)) * NEAR
+        yield "reaches none", ~pl.col("reaches") * NEAR
+        for name in ("targeted", "reaches", "cooperation"):
+            for language in CODED:
+                yield f"{name}:{language}", (pl.col(name) & (pl.col("language") == language)) * NEAR
+        for act in (OURS, THEIRS):
+            for name in ("targeted", "reaches", "other:near"):
+                yield f"{act}:{name}", (pl.col(act) & pl.col(name)) * NEAR
 
     def _of_utterance(self) -> Iterator[tuple[str, pl.Expr]]:
         size = pl.col("sentence").str.len_chars()
