@@ -70,8 +70,12 @@ def names(declared: dict[str, Contract]) -> dict[str, str]:
     found = {name: name for name, contract in declared.items() if contract.folder == "seeds"}
     found["vintages.products"] = "vintages.products"
     for name, contract in declared.items():
-        if name in LEAVES or contract.release is not None or is_model(contract):
+        if name in LEAVES or contract.release is not None:
             found[name] = f"as_of.{contract.stem}"
+    models = {name: references(read_sql(contract), name) for name, contract in declared.items() if is_model(contract)}
+    # A select over a table that Python makes has no more of an as-of form than that table.
+    while rebindable := [name for name in models if name not in found and models[name] <= set(found)]:
+        found |= {name: f"as_of.{declared[name].stem}" for name in rebindable}
     return found
 
 
@@ -84,7 +88,7 @@ def views(declared: dict[str, Contract]) -> list[View]:
             made[name] = LEAVES[name]
         elif contract.release is not None:
             made[name] = changes.known(contract, "vintages.release_months", DAY)
-        elif is_model(contract):
+        elif is_model(contract) and name in known:
             made[name] = rebind(read_sql(contract), known, f"{name}.sql")
     order = {name: _reads(sql, known) for name, sql in made.items()}
     return [
@@ -131,7 +135,7 @@ def _instead(table: str, declared: dict[str, Contract]) -> str:
     if schema == "vintages" and f"sources.{dataset}" in declared:
         return f"it holds every vintage; ask sources.{dataset}, or leave --as-of out"
     if table in declared:
-        return "it is made by Python and carries its vintage; leave --as-of out and filter that"
+        return "it is made by Python, or of a table that is, for the newest figures; leave --as-of out"
     if schema in ("sources", "documents", "measures", "indicators"):
         return "there is no such table, see warehouse/CATALOG.md"
     return "ask sources, documents, measures or indicators, or leave --as-of out"

@@ -2,16 +2,14 @@
 
 from __future__ import annotations
 
-import importlib
-
 import dagster as dg
 
 from pipelines import contract_files
+from pipelines.assembled import assembled_steps
 from pipelines.assets import Step, Warehouse, table_step
 from pipelines.automation import freshness_checks, schedules, sensors, with_freshness
 from pipelines.checks import check_assets
 from pipelines.contracts import Contract
-from pipelines.digests import of_code
 from pipelines.ingest import dataset_steps
 from pipelines.ingest_texts import feed_steps
 from pipelines.models import model_steps
@@ -28,23 +26,9 @@ def steps(declared: dict[str, Contract]) -> list[Step]:
         *seeds,
         *dataset_steps(declared),
         *feed_steps(declared),
-        *_assembled(declared),
+        *assembled_steps(declared),
         *model_steps(ROOT, declared),
     ]
-
-
-def _assembled(declared: dict[str, Contract]) -> list[Step]:
-    """The tables of documents that Python assembles from all feeds: a contract of that folder that is no feed."""
-    feeds = [contract.name for contract in declared.values() if contract.feed is not None]
-    found = []
-    for contract in declared.values():
-        if contract.path.parent == ROOT / "pipelines" / "documents" and contract.feed is None:
-            module = importlib.import_module(f"pipelines.documents.{contract.stem}")
-            version = of_code("documents/readings", "documents/codings", "documents/excerpts")
-            found.append(
-                table_step(contract, module.make, lambda _work, v=version: v, feeds, {"python", "polars", "duckdb"})
-            )
-    return found
 
 
 def _seed(contract: Contract) -> Step:

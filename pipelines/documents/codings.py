@@ -7,6 +7,8 @@ import polars as pl
 from pipelines.documents import readings
 from pipelines.warehouse import Work
 
+CODE = ("documents/readings",)
+
 
 def make(work: Work) -> pl.DataFrame:
     """One row per bilateral sentence of every reading, of all feeds."""

@@ -12,6 +12,7 @@ from pipelines.contracts import Contract
 from pipelines.documents.readings import chosen_version
 from pipelines.warehouse import Work
 
+CODE = ("documents/readings",)
 WORDS = 25
 _PIECE = re.compile(r"[^\s…–—]+|[…–—]+")  # a dash by itself counts too, so that no way of counting finds more
 _PLACE = ["document_id", "raw_sha256", "method_version"]

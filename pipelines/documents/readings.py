@@ -10,6 +10,7 @@ from pipelines.feeds import LOOKED_AT
 from pipelines.rhetoric.version import feed_version
 from pipelines.warehouse import Work
 
+CODE = ()
 KEYS = ["document_id", "raw_sha256", "method_version"]
 
 
