@@ -259,7 +259,8 @@ def normalised(text: str) -> str:
 
 
 ACCENTED = "áàâäãåéèêëíìîïóòôöõúùûüñçÁÀÂÄÃÅÉÈÊËÍÌÎÏÓÒÔÖÕÚÙÛÜÑÇ"
-UNACCENTED = {ord(letter): unicodedata.normalize("NFD", letter)[0] for letter in ACCENTED}
+PLAIN = {letter: unicodedata.normalize("NFD", letter)[0] for letter in ACCENTED}
+UNACCENTED = str.maketrans(PLAIN)
 
 
 def sha256(content: bytes) -> str:
