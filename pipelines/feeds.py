@@ -25,7 +25,7 @@ from pipelines.rhetoric.version import SEEDS, feed_version
 from pipelines.seeds import Seeds
 from pipelines.texts import Member, sha256
 
-BATCH_BYTES = 4_000_000
+BATCH_BYTES = 24_000_000  # at most about so many; coding has a cost by batch that more texts share
 POOL_FROM_BYTES = 12_000_000  # below this a second process costs more than it saves
 PROCESSES = 2
 TABLES = ("turns", "codings", "readings")  # readings last: a part counts once its readings are there

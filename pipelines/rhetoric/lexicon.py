@@ -103,21 +103,23 @@ class _List:
         return pl.col("folded").str.contains(self._pattern) if self._longest_first else pl.lit(False)
 
     def found(self, texts: pl.DataFrame) -> pl.DataFrame:
-        marked = texts.select("row", "folded").filter(self.is_held)
-        if marked.is_empty():
+        if not self._longest_first:
             return pl.DataFrame(schema=MATCH)
+        marked = pl.col("folded").str.replace_all(self._pattern, f"{_OPEN}${{0}}{_CLOSE}")
         places = (
-            marked.lazy()
+            texts.lazy()
+            .select("row", marked.alias("marked"))
+            .filter(pl.col("marked").str.contains(_OPEN, literal=True))
             .select(
                 "row",
-                pl.col("folded").str.extract_all(self._pattern).alias("said"),
-                pl.col("folded")
-                .str.replace_all(self._pattern, f"{_OPEN}${{0}}{_CLOSE}")
-                .str.find_many([_OPEN])
-                .alias("at"),
+                pl.col("marked").str.extract_all(f"{_OPEN}[^{_CLOSE}]+").alias("said"),
+                pl.col("marked").str.find_many([_OPEN]).alias("at"),
             )
             .explode("said", "at")
-            .with_columns((pl.col("at").cast(pl.Int64) - 2 * pl.int_range(pl.len()).over("row")).alias("start"))
+            .with_columns(
+                pl.col("said").str.strip_prefix(_OPEN),
+                (pl.col("at").cast(pl.Int64) - 2 * pl.int_range(pl.len()).over("row")).alias("start"),
+            )
             .with_columns((pl.col("start") + pl.col("said").str.len_bytes()).alias("end"))
             .collect()
         )

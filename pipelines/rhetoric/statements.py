@@ -127,14 +127,16 @@ def _asked(held: list[Held], bodies: list[Body], turns: pl.DataFrame, coder: Cod
     chosen = within(numbered.filter(pl.col("excluded").is_null()), coder.features.lexicon)
     places = chosen.join(numbered.select("turn_row", "document", "turn"), on="turn_row", maintain_order="left")
     found: list[tuple[object, ...]] = []
+    wordings: list[bytes] = []
+    of = None
     for row, place, number, turn in places.iter_rows():
         text, its = held[number].document.text, bodies[number]
         first, last = its.firsts[turn], its.firsts[turn + 1]
         at = first + place
         near = [_said(text, its.spans[each]) if first <= each < last else None for each in (at, at - 1, at + 1)]
-        wordings = its.wordings.split(b"\n", at + 1)[: at + 1]
-        normal = wordings.pop()
-        found.append((row, *its.spans[at], *near, normal.decode(), wordings.count(normal)))
+        if number != of:
+            of, wordings = number, its.wordings.split(b"\n")
+        found.append((row, *its.spans[at], *near, wordings[at].decode(), wordings[:at].count(wordings[at])))
     sentences = pl.DataFrame(found, schema=_SENTENCES, orient="row")
     told = ("turn_row", "document", "turn", "language", "date", "genre", *UTTERER)
     return sentences.join(numbered.select(told), on="turn_row", maintain_order="left")
