@@ -220,8 +220,9 @@ def compose(paragraphs: Iterable[tuple[str | None, str]], inline: re.Pattern[str
 def single_spaced(text: str) -> str:
     """The text with a single space for any space in it, and none around it."""
     # The blank is the only space that counts as printable; most lines need nothing done, and looking is cheaper.
-    if text.isprintable() and "  " not in text:
-        return text.strip(" ")
+    line = text.replace("\n", " ")
+    if line.isprintable() and "  " not in line:
+        return line.strip(" ")
     return " ".join(text.split())
 
 

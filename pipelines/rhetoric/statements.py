@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 import polars as pl
 
-from pipelines.rhetoric.bodies import Body, body
+from pipelines.rhetoric.bodies import Body, bodies
 from pipelines.rhetoric.candidates import within
 from pipelines.rhetoric.coding import UTTERER, Coder
 from pipelines.rhetoric.languages import language_of
@@ -66,11 +66,11 @@ class Method:
 def statements(held: list[Held], method: Method) -> Rows:
     """The rows of some documents, in their order."""
     documents = _documents(held, method)
-    bodies = [body(one.document) for one in held]
-    turns = _turns(held, bodies, method.speakers).join(documents, on="document", maintain_order="left")
-    coded = _coded(_asked(held, bodies, turns, method.coder), method.coder)
+    read = list(bodies(one.document for one in held))
+    turns = _turns(held, read, method.speakers).join(documents, on="document", maintain_order="left")
+    coded = _coded(_asked(held, read, turns, method.coder), method.coder)
     return Rows(
-        _readings(documents, bodies, coded),
+        _readings(documents, read, coded),
         _codings(documents, coded),
         turns.select("document_id", "raw_sha256", "turn", "speaker", "start", "text", "method_version"),
     )
@@ -108,9 +108,9 @@ def _why_excluded(document: Document) -> str | None:
     return document.excluded or (None if document.turns else "empty")
 
 
-def _turns(held: list[Held], bodies: list[Body], speakers: Speakers) -> pl.DataFrame:
+def _turns(held: list[Held], read: list[Body], speakers: Speakers) -> pl.DataFrame:
     found: list[tuple[object, ...]] = []
-    for number, (one, its) in enumerate(zip(held, bodies, strict=True)):
+    for number, (one, its) in enumerate(zip(held, read, strict=True)):
         document = one.document
         utterers = speakers.resolve((turn.speaker for turn in document.turns), document.genre, document.date)
         for place, (turn, lines) in enumerate(zip(document.turns, its.lines, strict=True)):
@@ -121,22 +121,19 @@ def _turns(held: list[Held], bodies: list[Body], speakers: Speakers) -> pl.DataF
     return pl.DataFrame(dict(zip(_TURNS, columns, strict=True)), schema=_TURNS)
 
 
-def _asked(held: list[Held], bodies: list[Body], turns: pl.DataFrame, coder: Coder) -> pl.DataFrame:
+def _asked(held: list[Held], read: list[Body], turns: pl.DataFrame, coder: Coder) -> pl.DataFrame:
     """The candidates of the documents that are not excluded, with those beside them in the turn and their utterer."""
     numbered = turns.with_row_index("turn_row")
     chosen = within(numbered.filter(pl.col("excluded").is_null()), coder.features.lexicon)
     places = chosen.join(numbered.select("turn_row", "document", "turn"), on="turn_row", maintain_order="left")
     found: list[tuple[object, ...]] = []
-    wordings: list[bytes] = []
-    of = None
     for row, place, number, turn in places.iter_rows():
-        text, its = held[number].document.text, bodies[number]
+        text, its = held[number].document.text, read[number]
         first, last = its.firsts[turn], its.firsts[turn + 1]
         at = first + place
         near = [_said(text, its.spans[each]) if first <= each < last else None for each in (at, at - 1, at + 1)]
-        if number != of:
-            of, wordings = number, its.wordings.split(b"\n")
-        found.append((row, *its.spans[at], *near, wordings[at].decode(), wordings[:at].count(wordings[at])))
+        normal = its.wordings[at]
+        found.append((row, *its.spans[at], *near, normal.decode(), its.wordings[:at].count(normal)))
     sentences = pl.DataFrame(found, schema=_SENTENCES, orient="row")
     told = ("turn_row", "document", "turn", "language", "date", "genre", *UTTERER)
     return sentences.join(numbered.select(told), on="turn_row", maintain_order="left")
@@ -155,14 +152,14 @@ def _coded(asked: pl.DataFrame, coder: Coder) -> pl.DataFrame:
     return coded.with_columns(pl.Series("sentence_sha256", hashes, pl.String))
 
 
-def _readings(documents: pl.DataFrame, bodies: list[Body], coded: pl.DataFrame) -> pl.DataFrame:
+def _readings(documents: pl.DataFrame, read: list[Body], coded: pl.DataFrame) -> pl.DataFrame:
     bilateral = coded.group_by("document").agg(pl.len().cast(pl.Int64).alias("bilateral_sentences"))
     return (
         documents.with_columns(
-            pl.Series("words", [its.words for its in bodies], pl.Int64),
-            pl.Series("sentences", [len(its.spans) for its in bodies], pl.Int64),
-            pl.Series("sketch", [its.sketch for its in bodies], pl.List(pl.UInt64)),
-            pl.Series("body_sha256", [its.sha256 for its in bodies], pl.String),
+            pl.Series("words", [its.words for its in read], pl.Int64),
+            pl.Series("sentences", [len(its.spans) for its in read], pl.Int64),
+            pl.Series("sketch", [its.sketch for its in read], pl.List(pl.UInt64)),
+            pl.Series("body_sha256", [its.sha256 for its in read], pl.String),
         )
         .join(bilateral, on="document", how="left", maintain_order="left")
         .with_columns(pl.col("bilateral_sentences").fill_null(0))

@@ -12,10 +12,10 @@ from pipelines.texts import PLAIN
 FOLDED = PLAIN | dict(zip("‘’‚“”„«»–—‐‑…\u00a0\u2009\u202f", "'''\"\"\"\"\"----.   ", strict=True))
 SPACES = "".join(filter(str.isspace, map(chr, range(0x3001))))
 _ASCII = "".join(map(chr, range(128)))
-_KEPT = "".join(dict.fromkeys([*_ASCII, *FOLDED, *"¿¡•", *SPACES]))  # the last ones tell where sentences end
+KEPT = "".join(dict.fromkeys([*_ASCII, *FOLDED, *"¿¡•", *SPACES]))  # the last ones tell where sentences end
 _OTHER = 255
-_CODES = np.full(max(map(ord, _KEPT)) + 2, _OTHER, np.uint8)  # its last entry stands for all letters beyond
-_CODES[list(map(ord, _KEPT))] = range(len(_KEPT))
+_CODES = np.full(max(map(ord, KEPT)) + 2, _OTHER, np.uint8)  # its last entry stands for all letters beyond
+_CODES[list(map(ord, KEPT))] = range(len(KEPT))
 _LETTERS = (string.ascii_letters + string.digits).encode()
 _SIGNS = string.punctuation.encode()
 _PRINTED = (string.printable.rstrip("\x0b\x0c") + " ").encode()
@@ -23,7 +23,7 @@ _PRINTED = (string.printable.rstrip("\x0b\x0c") + " ").encode()
 
 def _table(kept: bytes, otherwise: str) -> bytes:
     """What each byte of text becomes: itself in ASCII where kept."""
-    ascii_only = _KEPT.translate(str.maketrans(FOLDED)).encode("ascii", "replace").ljust(256, b"?")
+    ascii_only = KEPT.translate(str.maketrans(FOLDED)).encode("ascii", "replace").ljust(256, b"?")
     return bytes(byte if byte in kept else ord(otherwise) for byte in ascii_only)
 
 
@@ -55,12 +55,12 @@ def plain(text: str) -> bytes:
 
 def words(said: bytes) -> int:
     """How many words there are in plain text: what stands between blanks and has a letter or a figure."""
-    return len(said.translate(_UNDIVIDED, _SIGNS).split())
+    is_said = np.frombuffer(b" " + said.translate(_UNDIVIDED, _SIGNS), np.uint8) > ord(" ")
+    return int(np.count_nonzero(is_said[1:] > is_said[:-1]))
 
 
 def wording(said: bytes) -> bytes:
     """Plain text in lower case, its words with single blanks between them and without signs; line for line."""
-    lowered = said.translate(_LOWERED)
-    while b"  " in lowered:
-        lowered = lowered.replace(b"  ", b" ")
-    return lowered.replace(b" \n", b"\n").replace(b"\n ", b"\n").strip(b" ")
+    lowered = np.frombuffer(said.translate(_LOWERED) + b" ", np.uint8)
+    kept = (lowered[:-1] != ord(" ")) | (lowered[1:] > ord(" "))  # of blanks the one that a word follows
+    return lowered[:-1][kept].tobytes().replace(b"\n ", b"\n").lstrip(b" ")
