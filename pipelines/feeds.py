@@ -193,8 +193,15 @@ def _run(batches: list[_Batch], progress: Progress | None) -> Iterator[tuple[Out
             if progress:
                 progress(done, total)
     except BrokenProcessPool:
-        _pool.cache_clear()
+        close()
         raise
+
+
+def close() -> None:
+    """End the processes that are kept for the next feed."""
+    if _pool.cache_info().currsize:
+        _pool().shutdown(cancel_futures=True)
+        _pool.cache_clear()
 
 
 @functools.cache

@@ -219,11 +219,11 @@ def compose(paragraphs: Iterable[tuple[str | None, str]], inline: re.Pattern[str
 
 def single_spaced(text: str) -> str:
     """The text with a single space for any space in it, and none around it."""
+    line = text.replace("\n", " ").replace("\u00a0", " ")
+    while "  " in line:
+        line = line.replace("  ", " ")
     # The blank is the only space that counts as printable; most lines need nothing done, and looking is cheaper.
-    line = text.replace("\n", " ")
-    if line.isprintable() and "  " not in line:
-        return line.strip(" ")
-    return " ".join(text.split())
+    return line.strip(" ") if line.isprintable() else " ".join(line.split())
 
 
 def _extend(said: list[tuple[str, int, int]], speaker: str, start: int, end: int) -> None:

@@ -29,9 +29,7 @@ QUOTING = frozenset({"articles", "fact-sheets"})
 QUOTED = "QUOTED"  # tag of a paragraph that is nothing but somebody's quotation
 
 # A line end after two spaces, before an empty line or before a list mark; any other is a wrapped one.
-PARAGRAPH_END = re.compile(
-    r"\n(?:(?<=[^\S\n][^\S\n]\n)|[^\S\n]*(?=\n|\Z)|(?=[^\S\n]*(?:[-*•]|\d+\.)[^\S\n]{1,3}\S))"
-)
+PARAGRAPH_END = re.compile(r"\n(?:(?<=[^\S\n][^\S\n]\n)|[^\S\n]*(?=\n|\Z)|(?=[^\S\n]*(?:[-*•]|\d+\.)[^\S\n]{1,3}\S))")
 # Lines of the front matter that are not asked for and cost its parser most.
 UNREAD = re.compile(r"^(?:tags|published_time|modified_time): [\w :+-]*\n", re.MULTILINE)
 MARKUP = re.compile(r"!?\[([^\[\]]*)\]\([^()]*(?:\([^()]*\)[^()]*)*\)|</?[a-zA-Z][^<>]{0,300}>|\\([^\w\s])")

@@ -28,10 +28,11 @@ CODES: dict[str, pl.DataType | type[pl.DataType]] = {
     "evidence": pl.List(pl.Struct(EVIDENCE)),
 }
 NONE = "none"
-NOT_CODED: dict[str, object] = {
+_NOT_CODED: dict[str, object] = {
     "bilateral": False, "direction": NONE, "hostility": 0, "cooperation": 0, "themes": [], "blame": NONE, "rung": 0,
     "evidence": [],
 }  # fmt: skip
+_FILLED = [pl.col(name).fill_null(value) for name, value in _NOT_CODED.items()]
 OTHER_THEME = "other"
 BLAMED = "drugs"  # the theme that blame is about
 NOT_MEANT, CLEAR = -2.0, 3.0  # log odds beyond the threshold at which a theme named is not meant, one unnamed is too
@@ -72,7 +73,7 @@ class Coder:
         is_coded = pl.col("bilateral").is_not_null()
         return whole.select(
             *(pl.when(is_coded).then(f"{name}_actual").otherwise(name).alias(name) for name in UTTERER),
-            *(pl.col(name).fill_null(value) for name, value in NOT_CODED.items()),
+            *_FILLED,
         ).cast(CODES)
 
     def coded(self, candidates: pl.DataFrame) -> pl.DataFrame:
@@ -82,7 +83,7 @@ class Coder:
             candidates: Sentences as `code` takes them that are worth a closer look, with a `place`.
         """
         codes = self._coded(self.attributed(candidates))
-        return codes.select("place", *UTTERER, *(pl.col(name).fill_null(value) for name, value in NOT_CODED.items())).cast(CODES)
+        return codes.select("place", *UTTERER, *_FILLED).cast(CODES)
 
     def attributed(self, sentences: pl.DataFrame) -> pl.DataFrame:
         """The sentences with their actual utterers and, as `own`, with only the words that are the utterer's."""

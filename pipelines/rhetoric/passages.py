@@ -45,11 +45,7 @@ def folded(text: str) -> str:
 
 def folded_column(text: pl.Expr) -> pl.Expr:
     """As `folded`, for a column."""
-    return (
-        text.str.replace_many(_PLAIN)
-        .str.to_lowercase()
-        .str.replace_all(_WITHIN.pattern, "o${1}")
-    )
+    return text.str.replace_many(_PLAIN).str.to_lowercase().str.replace_all(_WITHIN.pattern, "o${1}")
 
 
 def has_boundary(text: str) -> bool:

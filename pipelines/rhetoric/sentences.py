@@ -38,7 +38,7 @@ OPENERS = frozenset({
     "ahora", "hoy", "lo", "le", "les", "ya", "porque", "al", "del", "vamos", "tenemos", "hay", "muy",
 })  # fmt: skip
 # A line that goes on in small letters is a wrapped one; a stop that meets a capital without space may be a fused end.
-_MARKS, _CLOSING, _OPENING = ".!?…", "\"”’»)]*", "\"“‘«([¿¡—–•*-"
+_MARKS, _CLOSING, _OPENING = ".!?…", '"”’»)]*', '"“‘«([¿¡—–•*-'
 _SMALL, _CAPITALS = "a-záéíóúñü", "A-ZÁÉÍÓÚÑÜ"
 END = re.compile(
     encoded(

@@ -9,7 +9,7 @@ import numpy as np
 from pipelines.texts import PLAIN
 
 # What is written otherwise in ASCII; any other letter or sign is a question mark.
-FOLDED = PLAIN | dict(zip("‘’‚“”„«»–—‐‑…\u00a0\u2009\u202f", "'''\"\"\"\"\"----.   ", strict=True))
+FOLDED = PLAIN | dict(zip("‘’‚“”„«»–—‐‑…\u00a0\u2009\u202f", '\'\'\'"""""----.   ', strict=True))
 SPACES = "".join(filter(str.isspace, map(chr, range(0x3001))))
 _ASCII = "".join(map(chr, range(128)))
 KEPT = "".join(dict.fromkeys([*_ASCII, *FOLDED, *"¿¡•", *SPACES]))  # the last ones tell where sentences end
@@ -18,7 +18,7 @@ _CODES = np.full(max(map(ord, KEPT)) + 2, _OTHER, np.uint8)  # its last entry st
 _CODES[list(map(ord, KEPT))] = range(len(KEPT))
 _LETTERS = (string.ascii_letters + string.digits).encode()
 _SIGNS = string.punctuation.encode()
-_PRINTED = (string.printable.rstrip("\x0b\x0c") + " ").encode()
+_PRINTED = string.printable.rstrip("\x0b\x0c").encode()
 
 
 def _table(kept: bytes, otherwise: str) -> bytes:
