@@ -107,7 +107,7 @@ def in_context(project: Project, statement: dict[str, Any]) -> Context | None:
         # Another version may have read the file otherwise: then the words tell whether the place is the same.
         is_said = version == statement["method_version"] or _sha256(sentence) == statement["sentence_sha256"]
         if last <= len(text) and is_said:
-            spans = list(segment(text, 0, len(text)))
+            spans = segment(text, 0, len(text))
             before = [text[a:b] for a, b in spans if b <= first][-AROUND:]
             after = [text[a:b] for a, b in spans if a >= last][:AROUND]
             return Context(before, sentence, after)

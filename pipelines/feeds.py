@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import functools
 import importlib
 import itertools
 import multiprocessing
 import os
 from collections.abc import Callable, Iterable, Iterator
 from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
@@ -25,13 +27,14 @@ from pipelines.rhetoric.version import SEEDS, feed_version
 from pipelines.seeds import Seeds
 from pipelines.texts import Member, sha256
 
-BATCH_BYTES = 4_000_000
-POOL_FROM_BYTES = 12_000_000  # below this a second process costs more than it saves
+BATCH_BYTES = 24_000_000  # at most; coding has a cost by batch that more texts share
+POOL_FROM_BYTES = 4_000_000  # below this a second process costs more than it saves
 PROCESSES = 2
+THREADS = "POLARS_MAX_THREADS"
 TABLES = ("turns", "codings", "readings")  # readings last: a part counts once its readings are there
 LOOKED_AT = "looked_at"  # in the parts' metadata, so that equal looks give equal rows
 IGNORED = (".receipt.json", ".DS_Store")
-_CODERS: dict[str, Coder] = {}  # of this process by version, as making one takes a second
+_CODERS: dict[str, Coder] = {}  # of this process by method, as making one takes a second
 
 Progress = Callable[[int, int], None]
 
@@ -167,10 +170,13 @@ def code_feed(
 
 
 def _batched(fresh: list[File]) -> Iterator[tuple[tuple[File, ...], int]]:
-    """Files in order, in batches of about the same volume of text, with that volume in bytes."""
+    """Files in order, in batches of about the same volume of text, as many for each process; with that volume."""
     volumes = [archives.size(file.member.place, file.member.name) for file in fresh]
-    numbered = zip(itertools.accumulate(volumes), volumes, fresh, strict=True)
-    for _, part in itertools.groupby(numbered, key=lambda one: one[0] // BATCH_BYTES):
+    total = sum(volumes)
+    rounds = -(-total // (BATCH_BYTES * PROCESSES))
+    share = max(1, -(-total // (rounds * PROCESSES))) if total >= POOL_FROM_BYTES else BATCH_BYTES
+    numbered = zip(itertools.accumulate(volumes, initial=0), volumes, fresh, strict=False)
+    for _, part in itertools.groupby(numbered, key=lambda one: one[0] // share):
         _, within, together = zip(*part, strict=True)
         yield together, sum(within)
 
@@ -179,18 +185,37 @@ def _run(batches: list[_Batch], progress: Progress | None) -> Iterator[tuple[Out
     """Yield what coding each batch did, in order, with the hashes taken of its files."""
     total, done = sum(batch.volume for batch in batches), 0
     is_pooled = total >= POOL_FROM_BYTES and (os.cpu_count() or 1) >= PROCESSES
-    spawned = multiprocessing.get_context("spawn")
-    pool = ProcessPoolExecutor(PROCESSES, mp_context=spawned) if is_pooled else None
     try:
-        results = pool.map(_code, batches) if pool else map(_code, batches)
+        results = _pool().map(_code, batches) if is_pooled else map(_code, batches)
         for batch, result in zip(batches, results, strict=True):
             yield result
             done += batch.volume
             if progress:
                 progress(done, total)
+    except BrokenProcessPool:
+        close()
+        raise
+
+
+def close() -> None:
+    """End the processes that are kept for the next feed."""
+    if _pool.cache_info().currsize:
+        _pool().shutdown(cancel_futures=True)
+        _pool.cache_clear()
+
+
+@functools.cache
+def _pool() -> ProcessPoolExecutor:
+    """The processes that code, kept from feed to feed, as what they know takes seconds to load."""
+    before = os.environ.get(THREADS)
+    os.environ[THREADS] = "1"  # as many processes as cores leave none for more threads; read when Polars is loaded
+    try:
+        pool = ProcessPoolExecutor(PROCESSES, mp_context=multiprocessing.get_context("spawn"))
+        pool.submit(os.getpid).result()
     finally:
-        if pool:
-            pool.shutdown(cancel_futures=True)
+        del os.environ[THREADS]
+        os.environ.update({THREADS: before} if before else {})
+    return pool
 
 
 def _added(one: Outcome, other: Outcome) -> Outcome:
@@ -224,9 +249,10 @@ def _coded(held: list[Held], digests: dict[File, str], batch: _Batch) -> Outcome
     """Code and write the documents read."""
     speakers = Speakers(batch.feed, batch.traits, batch.seeds["voices"], batch.seeds["actors"])
     traits = batch.traits
-    if batch.version not in _CODERS:
-        _CODERS[batch.version] = Coder(batch.seeds)
-    coder = _CODERS[batch.version]
+    method = batch.version.partition(".")[0]
+    if method not in _CODERS:
+        _CODERS[method] = Coder(batch.seeds)
+    coder = _CODERS[method]
     rows = statements(held, Method(batch.feed, traits.office, traits.measured, speakers, coder, batch.version))
     _write(rows, batch, digests)
     return Outcome(

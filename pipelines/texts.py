@@ -219,10 +219,11 @@ def compose(paragraphs: Iterable[tuple[str | None, str]], inline: re.Pattern[str
 
 def single_spaced(text: str) -> str:
     """The text with a single space for any space in it, and none around it."""
+    line = text.replace("\n", " ").replace("\u00a0", " ")
+    while "  " in line:
+        line = line.replace("  ", " ")
     # The blank is the only space that counts as printable; most lines need nothing done, and looking is cheaper.
-    if text.isprintable() and "  " not in text:
-        return text.strip(" ")
-    return " ".join(text.split())
+    return line.strip(" ") if line.isprintable() else " ".join(line.split())
 
 
 def _extend(said: list[tuple[str, int, int]], speaker: str, start: int, end: int) -> None:
@@ -259,7 +260,8 @@ def normalised(text: str) -> str:
 
 
 ACCENTED = "áàâäãåéèêëíìîïóòôöõúùûüñçÁÀÂÄÃÅÉÈÊËÍÌÎÏÓÒÔÖÕÚÙÛÜÑÇ"
-UNACCENTED = {ord(letter): unicodedata.normalize("NFD", letter)[0] for letter in ACCENTED}
+PLAIN = {letter: unicodedata.normalize("NFD", letter)[0] for letter in ACCENTED}
+UNACCENTED = str.maketrans(PLAIN)
 
 
 def sha256(content: bytes) -> str:

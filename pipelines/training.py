@@ -54,12 +54,20 @@ def train(rows: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
     Args:
         rows: Lines as `entente code` takes them, with their labels, `doc` and `lang`.
     """
+    return trainer(rows).fitted(range(len(rows)))
+
+
+def trainer(rows: Sequence[Mapping[str, Any]]) -> Trainer:
+    """What learns from any of the labelled sentences, each of which is looked at once.
+
+    Args:
+        rows: As `train` takes them.
+    """
     untaught = {name: [0.0] * (1 + len(CODED)) for name in LABELS}
     features = [INTERCEPT, *(THRESHOLD.format(each) for each in CODED)]
     coder = Coder(ROOT, {"coefficients": pl.DataFrame({"feature": features, **untaught})})
     asked = pl.DataFrame([coder.asked(parsed(dict(row))) for row in rows], schema=ASKED)
-    trainer = Trainer(coder.method.features, coder.method.attributed(asked), rows)
-    return trainer.fitted(range(len(rows)))
+    return Trainer(coder.method.features, coder.method.attributed(asked), rows)
 
 
 def predict(coefficients: pl.DataFrame, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:

@@ -9,6 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from pipelines.rhetoric.candidates import candidates, within
 from pipelines.rhetoric.coding import Coder
 from pipelines.rhetoric.lexicon import fold
 from tests.test_coding import EMPTY, MX, ROOT, SEEDS, SHIPPED, SMALL, US, coded, codes, frame
@@ -176,16 +177,21 @@ def test_any_text_is_coded_by_itself_in_its_place(rows: list[dict[str, str]], co
         check(row["sentence"], codes_)
 
 
-def test_candidates_are_the_same_whether_neighbours_are_texts_or_rows() -> None:
+def test_candidates_are_the_same_in_a_turn_and_one_by_one() -> None:
     documents = [[row["sentence"] for row in SAMPLES[n : n + 7]] for n in range(0, len(SAMPLES), 7)]
     rows = [
         {**US, "sentence": said, "before": dict(enumerate(of)).get(n - 1), "after": dict(enumerate(of)).get(n + 1)}
         for of in documents
         for n, said in enumerate(of)
     ]
-    places = pl.DataFrame({"document": [n for n, of in enumerate(documents) for _ in of], "turn": 0})
-    texts = frame(*rows)
-    assert SHIPPED.code(texts.hstack(places)).equals(SHIPPED.code(texts))
+    asked, lexicon = frame(*rows), SHIPPED.features.lexicon
+    places = [(turn, place) for turn, of in enumerate(documents) for place in range(len(of))]
+    one_by_one = [place for place, is_one in zip(places, candidates(asked, lexicon), strict=True) if is_one]
+    texts = [(turn, "\n".join(of), US["language"], US["side"]) for turn, of in enumerate(documents)]
+    turns = pl.DataFrame(texts, schema=["turn_row", "lines", "language", "side"], orient="row")
+    found = within(turns.with_columns(fold(pl.col("lines"))), lexicon)
+    assert sorted(found.rows()) == one_by_one
+    assert 0 < len(one_by_one) < len(places)
 
 
 def test_neighbours_are_those_of_the_same_turn() -> None:

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import polars as pl
 import pytest
 
-from pipelines.rhetoric.wordings import plain, wording, words
+from pipelines.rhetoric.lexicon import fold
+from pipelines.rhetoric.wordings import encoded, folded, plain, wording, words
 
 CASES = [
     ("Don't go: it's 4.5 %, they said.", 6, "don t go it s 4 5 they said"),
@@ -26,6 +28,19 @@ def test_words_and_wording(text: str, count: int, normal: str) -> None:
 def test_plain_text_has_a_byte_for_each_character(text: str) -> None:
     assert len(plain(text)) == len(text)
     assert plain(text).isascii()
+
+
+@pytest.mark.parametrize("text", [*(text for text, _, _ in CASES), "“¿Qué?”\r\n\x7f\x0b―\ud800•\u3000🌵"])
+def test_a_text_is_folded_as_a_column_is(text: str) -> None:
+    said = text.replace("\ud800", "")
+    assert folded(encoded(said)) == pl.select(fold(pl.lit(said))).item()
+    assert len(encoded(text)) == len(text)
+
+
+def test_lines_are_worded_one_by_one() -> None:
+    said = [plain(text) for text, _, _ in CASES if text.strip()]
+    assert wording(b"\n".join(said)).split(b"\n") == [wording(line) for line in said]
+    assert words(b"\n".join(said)) == sum(map(words, said))
 
 
 def test_other_spelling_is_the_same_wording() -> None:

@@ -28,7 +28,8 @@ TRANSCRIPTS = frozenset({"press-briefings", "speeches-remarks", "remarks"})
 QUOTING = frozenset({"articles", "fact-sheets"})
 QUOTED = "QUOTED"  # tag of a paragraph that is nothing but somebody's quotation
 
-ITEM = re.compile(r"[^\S\n]*(?:[-*•]|\d+\.)[^\S\n]{1,3}\S")
+# A line end after two spaces, before an empty line or before a list mark; any other is a wrapped one.
+PARAGRAPH_END = re.compile(r"\n(?:(?<=[^\S\n][^\S\n]\n)|[^\S\n]*(?=\n|\Z)|(?=[^\S\n]*(?:[-*•]|\d+\.)[^\S\n]{1,3}\S))")
 # Lines of the front matter that are not asked for and cost its parser most.
 UNREAD = re.compile(r"^(?:tags|published_time|modified_time): [\w :+-]*\n", re.MULTILINE)
 MARKUP = re.compile(r"!?\[([^\[\]]*)\]\([^()]*(?:\([^()]*\)[^()]*)*\)|</?[a-zA-Z][^<>]{0,300}>|\\([^\w\s])")
@@ -130,23 +131,8 @@ def _parted(member: Member) -> tuple[dict[str, str], str]:
 
 
 def _paragraphs(body: str) -> Iterator[str]:
-    """Yield the paragraphs of a body, wrapped lines and all.
-
-    Two spaces at a line's end, an empty line or a list mark end a paragraph; any other line end is a wrapped line.
-    """
-    wrapped: list[str] = []
-    for line in body.split("\n"):
-        bare = line.strip()
-        if wrapped and (not bare or ((bare[0] in "-*•" or bare[0].isdigit()) and ITEM.match(line))):
-            yield "\n".join(wrapped)
-            wrapped = []
-        if bare:
-            wrapped.append(line)
-            if line[-2:].isspace():
-                yield "\n".join(wrapped)
-                wrapped = []
-    if wrapped:
-        yield "\n".join(wrapped)
+    """The paragraphs of a body, wrapped lines and all."""
+    return filter(str.strip, PARAGRAPH_END.split(body))
 
 
 def _day(member: Member, text: str) -> date:

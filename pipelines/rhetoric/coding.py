@@ -28,6 +28,11 @@ CODES: dict[str, pl.DataType | type[pl.DataType]] = {
     "evidence": pl.List(pl.Struct(EVIDENCE)),
 }
 NONE = "none"
+_NOT_CODED: dict[str, object] = {
+    "bilateral": False, "direction": NONE, "hostility": 0, "cooperation": 0, "themes": [], "blame": NONE, "rung": 0,
+    "evidence": [],
+}  # fmt: skip
+_FILLED = [pl.col(name).fill_null(value) for name, value in _NOT_CODED.items()]
 OTHER_THEME = "other"
 BLAMED = "drugs"  # the theme that blame is about
 NOT_MEANT, CLEAR = -2.0, 3.0  # log odds beyond the threshold at which a theme named is not meant, one unnamed is too
@@ -58,25 +63,27 @@ class Coder:
 
         Args:
             sentences: `sentence`, `before` and `after` it in the turn (nullable), `language`, `date`, `genre`, and by
-                the turn's tag `speaker`, `voice`, `side`, `party`; with `document` and `turn` the neighbours of a
-                sentence are the rows beside it, which saves looking at them twice.
+                the turn's tag `speaker`, `voice`, `side`, `party`.
         """
         numbered = sentences.with_row_index("place")
-        coded = self._coded(self.attributed(numbered.filter(candidates(sentences, self.features.lexicon))))
+        coded = self.coded(numbered.filter(candidates(sentences, self.features.lexicon)))
         whole = numbered.select("place", *UTTERER).join(
             coded, on="place", how="left", maintain_order="left", suffix="_actual"
         )
         is_coded = pl.col("bilateral").is_not_null()
         return whole.select(
             *(pl.when(is_coded).then(f"{name}_actual").otherwise(name).alias(name) for name in UTTERER),
-            pl.col("bilateral").fill_null(False),
-            pl.col("direction").fill_null(NONE),
-            pl.col("hostility", "cooperation").fill_null(0),
-            pl.col("themes").fill_null([]),
-            pl.col("blame").fill_null(NONE),
-            pl.col("rung").fill_null(0),
-            pl.col("evidence").fill_null([]),
+            *_FILLED,
         ).cast(CODES)
+
+    def coded(self, candidates: pl.DataFrame) -> pl.DataFrame:
+        """The actual utterers and the codes of those candidates that are bilateral, with their `place`.
+
+        Args:
+            candidates: Sentences as `code` takes them that are worth a closer look, with a `place`.
+        """
+        codes = self._coded(self.attributed(candidates))
+        return codes.select("place", *UTTERER, *_FILLED).cast(CODES)
 
     def attributed(self, sentences: pl.DataFrame) -> pl.DataFrame:
         """The sentences with their actual utterers and, as `own`, with only the words that are the utterer's."""

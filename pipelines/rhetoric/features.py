@@ -15,7 +15,6 @@ SHORT, LONG = 60, 250  # characters
 NEAR = 0.7  # what stands beside a sentence, or in one of two languages, tells less than what stands in it
 ASKING = "press"  # a question takes no stance
 ACTORS = ("side", "person", "criminal", "third")
-TERMS = (*ACTORS, "shared", "theme", "cooperation", "hostility")
 STANCES = ("cooperation", "hostility")
 BESIDE = (*ACTORS, "shared", "theme", "cooperation")
 LEVELS = (1, 2, 3, 4)
@@ -84,24 +83,36 @@ class Features:
         texts = ("sentence", "own", "before", "after")
         frame = sentences.select("language", "side", "voice", *(pl.col(each).fill_null("") for each in texts))
         frame = frame.with_row_index("row").join(self._counterpart, on="side", how="left", maintain_order="left")
-        whole, terms = self._read(frame, "sentence", TERMS)
+        (whole, before, after), terms, near = self._read(frame)
         terms = _said_by_oneself(terms, frame)
         own = [_own(*each) for each in zip(frame["sentence"], frame["own"], whole, strict=True)]
-        before, near = self._read(frame, "before", BESIDE)
-        after, nearer = self._read(frame, "after", BESIDE)
         told = frame.select(
             "row", "language", "side", "voice", "counterpart", pl.col("sentence"),
             whole.alias("whole"), pl.Series("marked", own, pl.String), before.alias("before"), after.alias("after"),
         )  # fmt: skip
-        told = self._with_terms(told, terms, pl.concat([near, nearer]))
+        told = self._with_terms(told, terms, near)
         told = self._with_acts(told)
         return Seen(told, terms, told.select(self._numbers()))
 
-    def _read(self, frame: pl.DataFrame, column: str, roles: tuple[str, ...]) -> tuple[pl.Series, pl.DataFrame]:
-        """The marked texts of a column and the terms found in them."""
-        texts = frame.select("row", "language", "side", "counterpart", fold(pl.col(column)).alias("folded"))
-        terms = self.lexicon.found(texts, *roles)
-        return marked(texts, terms.filter(pl.col("role").is_in(ACTORS))), terms
+    def _read(self, frame: pl.DataFrame) -> tuple[list[pl.Series], pl.DataFrame, pl.DataFrame]:
+        """The marked sentences, those before and after them, the terms in the sentences, and those beside them.
+
+        All are searched together, as an expression is slow on its first texts.
+        """
+        size = frame.height
+        texts = pl.concat(
+            frame.select(
+                (pl.col("row") + place * size).cast(pl.UInt32),
+                "language", "side", "counterpart", fold(pl.col(column)).alias("folded"),
+            )
+            for place, column in enumerate(("sentence", "before", "after"))
+        )  # fmt: skip
+        found = self.lexicon.found(texts, *BESIDE)
+        read = marked(texts, found.filter(pl.col("role").is_in(ACTORS)))
+        inside = pl.col("row") < size
+        terms = pl.concat([found.filter(inside), self.lexicon.found(texts.head(size), "hostility")])
+        near = found.filter(~inside).with_columns(pl.col("row") % max(size, 1))
+        return [read.slice(place * size, size) for place in range(3)], terms, near
 
     def _with_terms(self, told: pl.DataFrame, terms: pl.DataFrame, near: pl.DataFrame) -> pl.DataFrame:
         """With columns that say which themes are named and how grave the gravest word of the lexicon is."""

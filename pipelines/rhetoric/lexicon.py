@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
+import itertools
 import re
 from functools import cache
 
 import polars as pl
+
+from pipelines.rhetoric.wordings import FOLDED
 
 NONE = "none"  # code of a term that takes its words out of reading
 MATCH: dict[str, type[pl.DataType]] = {
@@ -17,21 +20,13 @@ MATCH: dict[str, type[pl.DataType]] = {
     "start": pl.Int64,
     "end": pl.Int64,
 }
-_PLAIN = dict(
-    zip(
-        "áàâäãåéèêëíìîïóòôöõúùûüñçÁÀÂÄÃÅÉÈÊËÍÌÎÏÓÒÔÖÕÚÙÛÜÑÇ",
-        "aaaaaaeeeeiiiiooooouuuuncAAAAAAEEEEIIIIOOOOOUUUUNC",
-        strict=True,
-    )
-)
-_PLAIN |= dict(zip("‘’‚“”„«»–—‐‑…\u00a0\u2009\u202f", '\'\'\'"""""----.   ', strict=True))
 _SURNAME = r"((?:\b(?:de|del|la|las|los|van|von) )*\S+)$"
 _OPEN, _CLOSE = "\x01", "\x02"
 
 
 def fold(text: pl.Expr) -> pl.Expr:
     """The text in ASCII, one character for one, so that places in it are places in the original."""
-    return text.str.replace_many(_PLAIN).str.replace_all(r"[^\t\n\r\x20-\x7E]", "?")
+    return text.str.replace_many(FOLDED).str.replace_all(r"[^\t\n\r\x20-\x7E]", "?")
 
 
 class Lexicon:
@@ -61,11 +56,9 @@ class Lexicon:
         """Whether each text holds a term of any of the roles; but_own leaves out terms of the text's own `side`."""
         held = pl.Series("held", [False] * len(texts), dtype=pl.Boolean)
         keys = ["language", "side"] if but_own else ["language"]
-        for group, some in texts.with_row_index("place").group_by(*keys):
-            found = [
-                self._list(str(group[0]), role, str(group[1]) if but_own else None).holding(some) for role in roles
-            ]
-            held[pl.concat(found)] = True
+        for group, some in texts.with_row_index("at").group_by(*keys):
+            lists = [self._list(str(group[0]), role, str(group[1]) if but_own else None) for role in roles]
+            held[some.filter(pl.any_horizontal(each.is_held for each in lists))["at"]] = True
         return held
 
     def _list(self, language: str, role: str, not_of: str | None = None) -> _List:
@@ -98,43 +91,41 @@ class _List:
 
     def __init__(self, terms: pl.DataFrame) -> None:
         self._known = terms.select("term", "role", "code", "weight").unique(maintain_order=True)
-        self._longest_first = sorted(terms["term"].unique(), key=lambda term: (-len(term), term))
+        self._longest_first = sorted(terms["term"].unique(), key=_longest_first)
         self._pattern = _pattern(self._longest_first)
-        self._fragments = {
-            is_any_case: sorted(
-                {_fragment(term) for term in self._longest_first if (term == term.lower()) == is_any_case}
-            )
-            for is_any_case in (True, False)
-        }
+        self._patterned = [term for term in self._longest_first if _is_patterned(term)]
+        self._plain = frozenset(self._longest_first) - frozenset(self._patterned)
         self._meant: dict[str, str] = {}
 
-    def holding(self, texts: pl.DataFrame) -> pl.Series:
-        """The `place` of each text that holds a term."""
-        return self._near(texts.select("place", "folded")).filter(pl.col("folded").str.contains(self._pattern))["place"]
+    @property
+    def is_held(self) -> pl.Expr:
+        """Whether the column `folded` holds a term."""
+        return pl.col("folded").str.contains(self._pattern) if self._longest_first else pl.lit(False)
 
     def found(self, texts: pl.DataFrame) -> pl.DataFrame:
-        marked = self._near(texts.select("row", "folded"))
-        if marked.is_empty():
+        if not self._longest_first:
             return pl.DataFrame(schema=MATCH)
+        marked = pl.col("folded").str.replace_all(self._pattern, f"{_OPEN}${{0}}{_CLOSE}")
         places = (
-            marked.lazy()
+            texts.lazy()
+            .select("row", marked.alias("marked"))
+            .filter(pl.col("marked").str.contains(_OPEN, literal=True))
             .select(
                 "row",
-                pl.col("folded").str.extract_all(self._pattern).alias("said"),
-                pl.col("folded")
-                .str.replace_all(self._pattern, f"{_OPEN}${{0}}{_CLOSE}")
-                .str.find_many([_OPEN])
-                .alias("at"),
+                pl.col("marked").str.extract_all(f"{_OPEN}[^{_CLOSE}]+").alias("said"),
+                pl.col("marked").str.find_many([_OPEN]).alias("at"),
             )
-            .filter(pl.col("said").list.len() > 0)
             .explode("said", "at")
-            .with_columns((pl.col("at").cast(pl.Int64) - 2 * pl.int_range(pl.len()).over("row")).alias("start"))
+            .with_columns(
+                pl.col("said").str.strip_prefix(_OPEN),
+                (pl.col("at").cast(pl.Int64) - 2 * pl.int_range(pl.len()).over("row")).alias("start"),
+            )
             .with_columns((pl.col("start") + pl.col("said").str.len_bytes()).alias("end"))
             .collect()
         )
         for said in places["said"].unique():
             if said not in self._meant:
-                self._meant[said] = next(term for term in self._longest_first if _means(term, said))
+                self._meant[said] = self._term(said)
         return (
             places.with_columns(pl.col("said").replace_strict(self._meant, return_dtype=pl.String).alias("term"))
             .join(self._known, on="term", how="inner", maintain_order="left_right")
@@ -143,26 +134,19 @@ class _List:
             .cast(MATCH)
         )
 
-    def _near(self, texts: pl.DataFrame) -> pl.DataFrame:
-        """The texts that hold the letters of a term, which costs little to see; the pattern is tried on these only."""
-        hold = [
-            pl.col("folded").str.contains_any(fragments, ascii_case_insensitive=is_any_case)
-            for is_any_case, fragments in self._fragments.items()
-            if fragments
-        ]
-        return texts.filter(pl.any_horizontal(pl.lit(False), *hold))
+    def _term(self, said: str) -> str:
+        """The longest term that says what was found."""
+        plain = {said, said.lower()} & self._plain
+        patterned = (term for term in self._patterned if _exact(term).fullmatch(said))
+        return min([*plain, *itertools.islice(patterned, 1)], key=_longest_first)
 
 
-def _fragment(term: str) -> str:
-    """The longest piece of a term that stands in a text as it is."""
-    return max(re.split(r"\*| \.\.\. ", term), key=len)
+def _longest_first(term: str) -> tuple[int, str]:
+    return -len(term), term
 
 
-def _means(term: str, said: str) -> bool:
-    """Whether what was found is said by this term."""
-    if "*" in term or " ... " in term:
-        return _exact(term).fullmatch(said) is not None
-    return said == term or (term == term.lower() and said.lower() == term)
+def _is_patterned(term: str) -> bool:
+    return "*" in term or " ... " in term
 
 
 def _expression(term: str) -> str:

@@ -9,13 +9,14 @@ from datetime import date
 import polars as pl
 
 from pipelines.rhetoric.speakers import Utterer
+from pipelines.texts import PLAIN
 
 FAR = 90  # characters; further from a quotation nobody is looked for
 WORD = re.compile(r"\w+")
 
-_LETTERS = "áàâäãåéèêëíìîïòôöõúùûüñçÁÀÂÄÃÅÉÈÊËÍÌÎÏÒÔÖÕÚÙÛÜÑÇ’‘İ"  # the last is the one letter whose small form is two
-_PLAINLY = "aaaaaaeeeeiiiioooouuuuncAAAAAAEEEEIIIIOOOOUUUUNC''I"
-_PLAIN = str.maketrans(_LETTERS, _PLAINLY)
+# An İ is the one letter whose small form is two.
+_PLAIN = {letter: plain for letter, plain in PLAIN.items() if letter not in "óÓ"} | {"’": "'", "‘": "'", "İ": "I"}
+_TRANSLATED = str.maketrans(_PLAIN)
 _WITHIN = re.compile(r"ó(\w)")
 # No full stop after a shorter word ends a clause: it may be a title.
 _BOUNDARY = re.compile(r"(?:[!?;:]|(?<=\w{4})\.)(?=\s|$)|[“”«»\"]")
@@ -39,16 +40,12 @@ def folded(text: str) -> str:
 
     An accent at the end of a word stays on an o: it tells what somebody said from what the utterer says.
     """
-    return _WITHIN.sub(r"o\1", text.translate(_PLAIN).lower())
+    return _WITHIN.sub(r"o\1", text.translate(_TRANSLATED).lower())
 
 
 def folded_column(text: pl.Expr) -> pl.Expr:
     """As `folded`, for a column."""
-    return (
-        text.str.replace_many(list(_LETTERS), list(_PLAINLY))
-        .str.to_lowercase()
-        .str.replace_all(_WITHIN.pattern, "o${1}")
-    )
+    return text.str.replace_many(_PLAIN).str.to_lowercase().str.replace_all(_WITHIN.pattern, "o${1}")
 
 
 def has_boundary(text: str) -> bool:

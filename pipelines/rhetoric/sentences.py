@@ -3,7 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from bisect import bisect_left
+
+import numpy as np
+
+from pipelines.rhetoric.wordings import KEPT, SPACES, encoded
 
 # A full stop after a title, or after a single capital (an initial), does not end a sentence.
 TITLES = frozenset({
@@ -34,11 +38,17 @@ OPENERS = frozenset({
     "ahora", "hoy", "lo", "le", "les", "ya", "porque", "al", "del", "vamos", "tenemos", "hay", "muy",
 })  # fmt: skip
 # A line that goes on in small letters is a wrapped one; a stop that meets a capital without space may be a fused end.
-# That every match begins with one of a few characters lets the search skip all others.
+_MARKS, _CLOSING, _OPENING = ".!?…", '"”’»)]*', '"“‘«([¿¡—–•*-'
+_SMALL, _CAPITALS = "a-záéíóúñü", "A-ZÁÉÍÓÚÑÜ"
 END = re.compile(
-    r"[.!?…\n](?:(?<=\n)(?!(?<=[a-záéíóúñü,]\n)(?!https?:|www\.)[a-záéíóúñü][a-záéíóúñü ])|(?<!\n)[.!?…]*[\"”’»)\]*]*"
-    r"(?:(?P<gap>\s+)(?=[\"“‘«(\[¿¡—–•*-]*[A-ZÁÉÍÓÚÑÜ0-9¿¡])|$|(?P<fused>(?=[\"“‘«¿¡]?[A-ZÁÉÍÓÚÑÜ][a-záéíóúñü]))))"
+    encoded(
+        rf"[{_MARKS}\n](?:(?<=\n)(?!(?<=[{_SMALL},]\n)(?!https?:|www\.)[{_SMALL}][{_SMALL} ])"
+        rf"|(?<!\n)[{_MARKS}]*[{re.escape(_CLOSING)}]*(?:"
+        rf"(?P<gap>[{re.escape(SPACES)}]+)(?=[{re.escape(_OPENING)}]*[{_CAPITALS}0-9¿¡])|$"
+        rf"|(?P<fused>(?=[\"“‘«¿¡]?[{_CAPITALS}][{_SMALL}]))))"
+    )
 )
+_GAP = END.groupindex["gap"]
 SMALL = re.compile(r"[A-ZÁÉÍÓÚÑÜ]?[a-záéíóúñü]{2,}$")
 ADDRESS = re.compile(r"[/@\\]|www\.", re.IGNORECASE)
 DOMAINS = frozenset({"com", "org", "net", "gov", "edu", "gob", "info"})
@@ -48,34 +58,130 @@ LAST_WORD = re.compile(r"[^\s(\[\"“‘«¿¡—–-]+$")
 NEXT_WORD = re.compile(r"\w+")
 
 
-def segment(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """Yield start and end of each sentence of `text[start:end]`, without surrounding space.
+_FAR = 24  # characters a word is looked for in
+_LONGEST = max(map(len, SHORTENED))
+_LINE, _MARK, _STOP, _LOOKED_AT = 1, 2, 3, 4  # what may end a sentence: a full stop after a word that may be short for
+# another is for `_ends` to judge, and what is neither a line end nor a mark before a blank and a capital for END
+
+
+def _table(expression: str) -> np.ndarray:
+    """For each byte of encoded text whether it is in a class of characters."""
+    found = re.findall(encoded(f"[{expression}]"), bytes(range(256)), re.DOTALL)
+    return np.isin(np.arange(256), [byte[0] for byte in found])
+
+
+_IS_SPACED = _table(re.escape(SPACES)).tolist()
+_IS_MARK, _IS_SPACE = _table(rf"{_MARKS}\n").tobytes(), _table(re.escape(SPACES))
+_IS_SMALL, _IS_WRAPPED, _IS_FIRST = _table(_SMALL), _table(f"{_SMALL},"), _table(f"{_CAPITALS}0-9¿¡")
+_MAY_FOLLOW = _table(re.escape(f"\0{_MARKS}{_CLOSING}{_OPENING}{SPACES}") + _CAPITALS)
+_MAY_BEGIN = _table(re.escape(f"{_OPENING}{SPACES}") + f"{_CAPITALS}0-9")
+_LETTERS = "".join(filter(str.isalpha, KEPT))
+_LOWERED = np.zeros(256, np.int64)  # 0 for what is no letter
+_LOWERED[list(encoded(_LETTERS))] = list(encoded(_LETTERS.lower()))
+
+
+def _number(word: str) -> int:
+    """A word as a number, its last letter in the lowest byte."""
+    return int.from_bytes(encoded(word), "big")
+
+
+_NUMBERS = np.sort([_number(word) for word in SHORTENED])
+
+
+def segment(text: str, start: int, end: int) -> list[tuple[int, int]]:
+    """Start and end of each sentence of `text[start:end]`, without surrounding space.
 
     A line end ends one, except where the line was wrapped: a sentence may then hold that line end.
     """
-    begin = start
-    for cut in _cuts(text, start, end):
-        bare = text[begin:cut].strip()
-        if bare:
-            if text[begin].isspace():
-                begin = text.index(bare[0], begin)
-            yield begin, begin + len(bare)
-        begin = cut
+    return Segmenter(text, encoded(text)).sentences(start, end)
 
 
-def _cuts(text: str, start: int, end: int) -> list[int]:
-    """Where the sentences of `text[start:end]` end, with the space after them; the last one with the text."""
-    cuts = [start]
-    for found in END.finditer(text, start, end):
-        point, after = found.span()
-        if found.lastgroup == "gap":
-            bare_stop = text[point] == "." and text[point + 1].isspace()
-            if bare_stop and not _ends(text, cuts[-1], point, after):
+class Segmenter:
+    """Cuts parts of a text into sentences; most of the work is done for all of the text at once.
+
+    Args:
+        text: The text.
+        said: The text encoded.
+    """
+
+    def __init__(self, text: str, said: bytes) -> None:
+        self._text, self._said = text, said
+        beside = np.frombuffer(b" " * (_LONGEST + 1) + said + b"\0\0", np.uint8)
+        places = np.flatnonzero(np.frombuffer(said.translate(_IS_MARK), bool))
+        at = places + _LONGEST + 1
+        mark, following = beside[at], beside[at + 1]
+        is_line = mark == ord("\n")
+        is_wrapped = _IS_WRAPPED[beside[at - 1]] & _IS_SMALL[following]
+        is_spaced, then = _IS_SPACE[following], beside[at + 2]
+        is_simple = ((following == ord(" ")) | (following == ord("\n"))) & _IS_FIRST[then]
+        is_short = (mark == ord(".")) & ~_is_whole(beside, at)
+        kinds = np.where(_MAY_FOLLOW[following] & (_MAY_BEGIN[then] | ~is_spaced), _LOOKED_AT, 0)
+        kinds[is_simple] = np.where(is_short, _STOP, _MARK)[is_simple]
+        kinds[is_line] = np.where(is_wrapped, _LOOKED_AT, _LINE)[is_line]
+        self._places, self._kinds = places[kinds > 0].tolist(), kinds[kinds > 0].tolist()
+
+    def sentences(self, start: int, end: int) -> list[tuple[int, int]]:
+        """Start and end of each sentence of a part, as `segment` gives them."""
+        text, spans = self._text, list[tuple[int, int]]()
+        begin = done = start
+        first, last = bisect_left(self._places, start), bisect_left(self._places, end)
+        for point, kind in zip(self._places[first:last], self._kinds[first:last], strict=True):
+            if point < done:
                 continue
-        elif found.lastgroup == "fused" and not _fused(text, cuts[-1], point, after):
-            continue
-        cuts.append(after)
-    return [*cuts[1:], end]
+            if kind == _LINE:
+                bare, done = point, point + 1
+            elif kind == _LOOKED_AT:
+                bare, done, is_end = self._looked_at(begin, point, end)
+                if not is_end:
+                    continue
+            else:
+                bare, done = point + 1, point + 2
+                is_sure = kind == _MARK and point - begin > _FAR
+                if done >= end or not (is_sure or text[point] != "." or _ends(text, begin, point, done)):
+                    continue
+            self._add(spans, begin, bare)
+            begin = done
+        self._add(spans, begin, end)
+        return spans
+
+    def _looked_at(self, begin: int, point: int, end: int) -> tuple[int, int, bool]:
+        """Where a sentence ends, where END stops, and whether it is an end at all."""
+        found = END.match(self._said, point, end)
+        if found is None:
+            return point, point + 1, False
+        done = found.end()
+        if found.lastindex is None:
+            return done, done, True
+        if found.lastindex != _GAP:
+            return done, done, _fused(self._text, begin, point, done)
+        bare = found.start(_GAP)
+        is_stop = bare == point + 1 and self._text[point] == "."
+        return bare, done, not is_stop or _ends(self._text, begin, point, done)
+
+    def _add(self, spans: list[tuple[int, int]], begin: int, last: int) -> None:
+        """Add the sentence between two places, if there is one, without the space around it."""
+        if begin >= last:
+            return
+        if _IS_SPACED[self._said[begin]] or _IS_SPACED[self._said[last - 1]]:
+            text = self._text[begin:last]
+            begin, last = last - len(text.lstrip()), begin + len(text.rstrip())
+        if begin < last:
+            spans.append((begin, last))
+
+
+def _is_whole(beside: np.ndarray, at: np.ndarray) -> np.ndarray:
+    """Whether a word of two letters or more that is not short for another ends before each place."""
+    number = np.zeros(len(at), np.int64)
+    length = np.zeros(len(at), np.int64)
+    goes_on = np.ones(len(at), bool)
+    for step in range(1, _LONGEST + 2):
+        letter = _LOWERED[beside[at - step]]
+        goes_on &= letter > 0
+        number |= np.where(goes_on & (step <= _LONGEST), letter << (8 * (step - 1)), 0)
+        length += goes_on
+    is_bare = _IS_SPACE[beside[at - np.minimum(length, _LONGEST) - 1]] & (length > 1)
+    known = _NUMBERS[np.searchsorted(_NUMBERS, number).clip(max=len(_NUMBERS) - 1)]
+    return (length > _LONGEST) | (is_bare & (known != number))
 
 
 def _ends(text: str, begin: int, point: int, after: int) -> bool:

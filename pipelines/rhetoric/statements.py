@@ -3,28 +3,24 @@
 from __future__ import annotations
 
 import hashlib
-from collections import Counter
-from collections.abc import Iterable
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 
 import polars as pl
 
+from pipelines.rhetoric.bodies import Body, bodies
+from pipelines.rhetoric.candidates import within
 from pipelines.rhetoric.coding import UTTERER, Coder
 from pipelines.rhetoric.languages import language_of
-from pipelines.rhetoric.sentences import segment
 from pipelines.rhetoric.speakers import Speakers
-from pipelines.rhetoric.wordings import plain, wording, words
 from pipelines.texts import Document
 
-SKETCH_FROM_WORDS = 6
-SKETCH_ONE_IN = 16
-_SENTENCES = {
-    "document": pl.UInt32, "turn": pl.UInt32, "start": pl.Int64, "end": pl.Int64, "sentence": pl.String,
-    "occurrence": pl.Int64,
-}  # fmt: skip
 _TURNS = {
-    "document": pl.UInt32, "turn": pl.UInt32, "start": pl.Int64, "text": pl.String,
+    "document": pl.UInt32, "turn": pl.UInt32, "start": pl.Int64, "text": pl.String, "lines": pl.String,
     "speaker": pl.String, "voice": pl.String, "side": pl.String, "party": pl.String,
+}  # fmt: skip
+_SENTENCES = {
+    "turn_row": pl.UInt32, "start": pl.Int64, "end": pl.Int64, "sentence": pl.String, "before": pl.String,
+    "after": pl.String, "normal": pl.String, "occurrence": pl.Int64,
 }  # fmt: skip
 
 
@@ -67,36 +63,16 @@ class Method:
     version: str
 
 
-@dataclass
-class _Read:
-    """What the sentences of a batch are, in columns, and what they come to by document."""
-
-    document: list[int] = field(default_factory=list)
-    turn: list[int] = field(default_factory=list)
-    start: list[int] = field(default_factory=list)
-    end: list[int] = field(default_factory=list)
-    sentence: list[str] = field(default_factory=list)
-    occurrence: list[int] = field(default_factory=list)
-    words: list[int] = field(default_factory=list)
-    sentences: list[int] = field(default_factory=list)
-    sketch: list[list[int]] = field(default_factory=list)
-    body_sha256: list[str] = field(default_factory=list)
-
-
 def statements(held: list[Held], method: Method) -> Rows:
     """The rows of some documents, in their order."""
     documents = _documents(held, method)
-    turns = _turns(held, method.speakers)
-    read = _Read()
-    for number, one in enumerate(held):
-        _segmented(number, one.document, read)
-    coded = _coded(_asked(read, documents, turns), method)
+    read = list(bodies(one.document for one in held))
+    turns = _turns(held, read, method.speakers).join(documents, on="document", maintain_order="left")
+    coded = _coded(_asked(held, read, turns, method.coder), method.coder)
     return Rows(
         _readings(documents, read, coded),
         _codings(documents, coded),
-        turns.join(documents, on="document", maintain_order="left").select(
-            "document_id", "raw_sha256", "turn", "speaker", "start", "text", "method_version"
-        ),
+        turns.select("document_id", "raw_sha256", "turn", "speaker", "start", "text", "method_version"),
     )
 
 
@@ -132,102 +108,58 @@ def _why_excluded(document: Document) -> str | None:
     return document.excluded or (None if document.turns else "empty")
 
 
-def _turns(held: list[Held], speakers: Speakers) -> pl.DataFrame:
+def _turns(held: list[Held], read: list[Body], speakers: Speakers) -> pl.DataFrame:
     found: list[tuple[object, ...]] = []
-    for number, one in enumerate(held):
+    for number, (one, its) in enumerate(zip(held, read, strict=True)):
         document = one.document
         utterers = speakers.resolve((turn.speaker for turn in document.turns), document.genre, document.date)
-        for place, turn in enumerate(document.turns):
-            utterer = utterers[turn.speaker]
+        for place, (turn, lines) in enumerate(zip(document.turns, its.lines, strict=True)):
+            who = utterers[turn.speaker]
             said = document.text[turn.start : turn.end]
-            found.append((number, place, turn.start, said, *(getattr(utterer, name) for name in UTTERER)))
+            found.append((number, place, turn.start, said, lines, who.speaker, who.voice, who.side, who.party))
     columns = zip(*found, strict=True) if found else ((),) * len(_TURNS)
     return pl.DataFrame(dict(zip(_TURNS, columns, strict=True)), schema=_TURNS)
 
 
-def _segmented(number: int, document: Document, read: _Read) -> None:
-    """Add the sentences of a document, and what they come to."""
-    text, said = document.text, plain(document.text)
-    spans = [
-        (place, start, end)
-        for place, turn in enumerate(document.turns)
-        for start, end in segment(text, turn.start, turn.end)
-    ]
-    wordings = [wording(said[start:end]) for _, start, end in spans]
-    counts = [words(said[start:end]) for _, start, end in spans]
-    read.document += [number] * len(spans)
-    read.turn += [place for place, _, _ in spans]
-    read.start += [start for _, start, _ in spans]
-    read.end += [end for _, _, end in spans]
-    read.sentence += [text[start:end].replace("\n", " ") for _, start, end in spans]
-    read.occurrence += _occurrences(wordings)
-    read.words.append(sum(counts))
-    read.sentences.append(len(spans))
-    read.sketch.append(
-        _sketch(normal for normal, count in zip(wordings, counts, strict=True) if count >= SKETCH_FROM_WORDS)
-    )
-    read.body_sha256.append(hashlib.sha256(b"\n".join(wordings)).hexdigest())
+def _asked(held: list[Held], read: list[Body], turns: pl.DataFrame, coder: Coder) -> pl.DataFrame:
+    """The candidates of the documents that are not excluded, with those beside them in the turn and their utterer."""
+    numbered = turns.with_row_index("turn_row")
+    chosen = within(numbered.filter(pl.col("excluded").is_null()), coder.features.lexicon)
+    places = chosen.join(numbered.select("turn_row", "document", "turn"), on="turn_row", maintain_order="left")
+    found: list[tuple[object, ...]] = []
+    for row, place, number, turn in places.iter_rows():
+        text, its = held[number].document.text, read[number]
+        first, last = its.firsts[turn], its.firsts[turn + 1]
+        at = first + place
+        near = [_said(text, its.spans[each]) if first <= each < last else None for each in (at, at - 1, at + 1)]
+        normal = its.wordings[at]
+        found.append((row, *its.spans[at], *near, normal.decode(), its.wordings[:at].count(normal)))
+    sentences = pl.DataFrame(found, schema=_SENTENCES, orient="row")
+    told = ("turn_row", "document", "turn", "language", "date", "genre", *UTTERER)
+    return sentences.join(numbered.select(told), on="turn_row", maintain_order="left")
 
 
-def _occurrences(wordings: list[bytes]) -> list[int]:
-    """How often each wording stood before it in the list."""
-    if len(set(wordings)) == len(wordings):
-        return [0] * len(wordings)
-    seen: Counter[bytes] = Counter()
-    before = []
-    for normal in wordings:
-        before.append(seen[normal])
-        seen[normal] += 1
-    return before
+def _said(text: str, span: tuple[int, int]) -> str:
+    return text[span[0] : span[1]].replace("\n", " ")
 
 
-def _sketch(wordings: Iterable[bytes]) -> list[int]:
-    """The beginnings of the wordings' hashes, those that are one in some: texts that share many share sentences."""
-    digests = (hashlib.sha256(normal).digest() for normal in wordings)
-    return sorted({int.from_bytes(digest[:8], "big") for digest in digests if digest[7] % SKETCH_ONE_IN == 0})
-
-
-def _asked(read: _Read, documents: pl.DataFrame, turns: pl.DataFrame) -> pl.DataFrame:
-    """The sentences of the documents that are not excluded, with those beside them in the turn and their utterer."""
-    columns = {name: getattr(read, name) for name in _SENTENCES}
-    sentences = pl.DataFrame(columns, schema=_SENTENCES)
-    follows = pl.col("document").eq(pl.col("document").shift(1)) & pl.col("turn").eq(pl.col("turn").shift(1))
-    return (
-        sentences.with_columns(follows.fill_null(False).alias("follows"))
-        .with_columns(
-            pl.when("follows").then(pl.col("sentence").shift(1)).alias("before"),
-            pl.when(pl.col("follows").shift(-1)).then(pl.col("sentence").shift(-1)).alias("after"),
-        )
-        .drop("follows")
-        .join(
-            documents.select("document", "language", "date", "genre", "excluded"),
-            on="document",
-            how="left",
-            maintain_order="left",
-        )
-        .filter(pl.col("excluded").is_null())
-        .join(turns.drop("start", "text"), on=["document", "turn"], how="left", maintain_order="left")
-    )
-
-
-def _coded(asked: pl.DataFrame, method: Method) -> pl.DataFrame:
+def _coded(asked: pl.DataFrame, coder: Coder) -> pl.DataFrame:
     """The bilateral sentences with their codes, and with what makes two of them the same wording."""
-    codes = method.coder.code(asked)
-    said = asked.select("document", "turn", "start", "end", "sentence", "occurrence")
-    coded = said.hstack(codes).filter(pl.col("bilateral"))
-    wordings = [wording(plain(sentence)).decode() for sentence in coded["sentence"]]
-    hashes = [_sha256(normal) for normal in wordings]
-    return coded.with_columns(pl.Series("normal", wordings, pl.String), pl.Series("sentence_sha256", hashes, pl.String))
+    numbered = asked.with_row_index("place")
+    said = numbered.select("place", "document", "turn", "start", "end", "normal", "occurrence")
+    coded = said.join(coder.coded(numbered), on="place", maintain_order="left")
+    hashes = [_sha256(normal) for normal in coded["normal"]]
+    return coded.with_columns(pl.Series("sentence_sha256", hashes, pl.String))
 
 
-def _readings(documents: pl.DataFrame, read: _Read, coded: pl.DataFrame) -> pl.DataFrame:
+def _readings(documents: pl.DataFrame, read: list[Body], coded: pl.DataFrame) -> pl.DataFrame:
     bilateral = coded.group_by("document").agg(pl.len().cast(pl.Int64).alias("bilateral_sentences"))
     return (
         documents.with_columns(
-            pl.Series("words", read.words, pl.Int64),
-            pl.Series("sentences", read.sentences, pl.Int64),
-            pl.Series("sketch", read.sketch, pl.List(pl.UInt64)),
-            pl.Series("body_sha256", read.body_sha256, pl.String),
+            pl.Series("words", [its.words for its in read], pl.Int64),
+            pl.Series("sentences", [len(its.spans) for its in read], pl.Int64),
+            pl.Series("sketch", [its.sketch for its in read], pl.List(pl.UInt64)),
+            pl.Series("body_sha256", [its.sha256 for its in read], pl.String),
         )
         .join(bilateral, on="document", how="left", maintain_order="left")
         .with_columns(pl.col("bilateral_sentences").fill_null(0))

@@ -1,41 +1,66 @@
-"""The wording of a sentence apart from its spelling: how many words it has, and what makes two sentences the same."""
+"""Text in ASCII, a character for a character: as terms are looked for in it, and as words are counted and compared."""
 
 from __future__ import annotations
 
-import codecs
 import string
 
-from pipelines.texts import ACCENTED, UNACCENTED
+import numpy as np
 
-# Any other letter than these and ASCII is a question mark, which is neither letter nor space.
-_SPACES = "\u00a0\u2009\u202f"
-_PLAIN = {**UNACCENTED, **dict.fromkeys(map(ord, _SPACES), " ")}
-_KEPT = "".join(map(chr, range(128))) + ACCENTED + _SPACES
-_ONE_BYTE = codecs.charmap_build(_KEPT.ljust(256, "\ufffe"))
+from pipelines.texts import PLAIN
+
+# What is written otherwise in ASCII; any other letter or sign is a question mark.
+FOLDED = PLAIN | dict(zip("‘’‚“”„«»–—‐‑…\u00a0\u2009\u202f", '\'\'\'"""""----.   ', strict=True))
+SPACES = "".join(filter(str.isspace, map(chr, range(0x3001))))
+_ASCII = "".join(map(chr, range(128)))
+KEPT = "".join(dict.fromkeys([*_ASCII, *FOLDED, *"¿¡•", *SPACES]))  # the last ones tell where sentences end
+_OTHER = 255
+_CODES = np.full(max(map(ord, KEPT)) + 2, _OTHER, np.uint8)  # its last entry stands for all letters beyond
+_CODES[list(map(ord, KEPT))] = range(len(KEPT))
 _LETTERS = (string.ascii_letters + string.digits).encode()
 _SIGNS = string.punctuation.encode()
+_PRINTED = string.printable.rstrip("\x0b\x0c").encode()
 
 
-def _table(kept: bytes) -> bytes:
-    """What each byte of text becomes: itself without its accent where kept, else a blank."""
-    plain = _KEPT.translate(_PLAIN).encode().ljust(256, b"?")
-    return bytes(byte if byte in kept else ord(" ") for byte in plain)
+def _table(kept: bytes, otherwise: str) -> bytes:
+    """What each byte of text becomes: itself in ASCII where kept."""
+    ascii_only = KEPT.translate(str.maketrans(FOLDED)).encode("ascii", "replace").ljust(256, b"?")
+    return bytes(byte if byte in kept else ord(otherwise) for byte in ascii_only)
 
 
-_SAID = _table(_LETTERS + _SIGNS)
-_LOWERED = bytes(byte if byte in _LETTERS else ord(" ") for byte in range(256)).lower()
+_SEARCHED = _table(_PRINTED, "?")
+_SAID = _table(_LETTERS + _SIGNS, " ")
+_LOWERED = bytes(byte if byte in _LETTERS + b"\n" else ord(" ") for byte in range(256)).lower()
+_UNDIVIDED = bytes(byte if byte in _LETTERS else ord(" ") for byte in range(256))
+
+
+def encoded(text: str) -> bytes:
+    """The text with a byte for a character, so that places in it are places in the text."""
+    return _CODES.take(np.frombuffer(text.encode("utf-32-le", "surrogatepass"), np.uint32), mode="clip").tobytes()
+
+
+def folded(text: bytes) -> str:
+    """Encoded text in ASCII, as terms are looked for in it."""
+    return text.translate(_SEARCHED).decode("ascii")
+
+
+def spoken(text: bytes) -> bytes:
+    """Encoded text in ASCII as words are counted in it; any space is a blank."""
+    return text.translate(_SAID)
 
 
 def plain(text: str) -> bytes:
-    """The text in ASCII, a byte for a character, so that places in it are places in the text; any space is a blank."""
-    return codecs.charmap_encode(text, "replace", _ONE_BYTE)[0].translate(_SAID)
+    """The text in ASCII as words are counted in it, a byte for a character."""
+    return spoken(encoded(text))
 
 
 def words(said: bytes) -> int:
     """How many words there are in plain text: what stands between blanks and has a letter or a figure."""
-    return len(said.translate(None, _SIGNS).split())
+    is_said = np.frombuffer(b" " + said.translate(_UNDIVIDED, _SIGNS), np.uint8) > ord(" ")
+    return int(np.count_nonzero(is_said[1:] > is_said[:-1]))
 
 
 def wording(said: bytes) -> bytes:
-    """Plain text in lower case, its words with single blanks between them and without signs."""
-    return b" ".join(said.translate(_LOWERED).split())
+    """Plain text in lower case, its words with single blanks between them and without signs; line for line."""
+    lowered = np.frombuffer(said.translate(_LOWERED) + b" ", np.uint8)
+    kept = (lowered[:-1] != ord(" ")) | (lowered[1:] > ord(" "))  # of blanks the one that a word follows
+    return lowered[:-1][kept].tobytes().replace(b"\n ", b"\n").lstrip(b" ")

@@ -46,6 +46,7 @@ def code(place: Path) -> dict[str, float]:
             told["sentences"] += done.sentences
             told["bilateral"] += done.bilateral_sentences
     told["seconds"] = time.perf_counter() - begun
+    feeds.close()  # the memory of processes is known when they have ended
     own, child = (resource.getrusage(who).ru_maxrss / 1e3 for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN))
     return {**told, "memory": own + feeds.PROCESSES * child}
 

@@ -9,6 +9,8 @@ import sys
 from collections.abc import Callable
 from pathlib import Path
 
+import polars as pl
+
 from pipelines.coding_lines import Coder
 from pipelines.errors import EntenteError
 from pipelines.project import ROOT
@@ -109,9 +111,14 @@ def development(folder: Path, report: Report) -> None:
 
 def unseen(folder: Path, report: Report) -> None:
     """Print the method where it is trained on other periods, and on other corpora, than it is scored on."""
-    from pipelines.training import predict, train  # with the library that fits, which coding does not need
+    from pipelines.training import predict, trainer  # with the library that fits, which coding does not need
 
     rows = gold.rows(folder, "train") + gold.rows(folder, "dev")
+    learns, places = trainer(rows), {row["id"]: place for place, row in enumerate(rows)}
+
+    def train(seen: list[Row]) -> pl.DataFrame:
+        return learns.fitted([places[row["id"]] for row in seen])
+
     for words, of in (("period", folds.period), ("corpus", folds.corpus)):
         found = folds.pooled(rows, of, train, predict)
         print(f"\nOne {words} left out, pooled out of fold, train and dev, model-labelled, {len(rows)} sentences\n")
