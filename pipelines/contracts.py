@@ -107,7 +107,7 @@ class Rows(Strict):
 
 @dataclass(frozen=True)
 class Expectation:
-    """One judgement of a contract: its check name, its kind and what the kind needs."""
+    """One judgement of a contract: the check it belongs to, its kind and what the kind needs."""
 
     check: str
     kind: Literal["columns", "rows", "not_null", "unique", "in_set", "between", "explained"]
@@ -211,7 +211,10 @@ class Contract(Strict):
         return " ".join([*parts, *self.caveats])
 
     def expectations(self, allowed: dict[str, list[Any]]) -> Iterator[Expectation]:
-        """Yield the judgements of the contract in column order; `allowed` holds the values of each `in` column."""
+        """Yield the judgements of the contract in column order; `allowed` holds the values of each `in` column.
+
+        Those of one check say the same of several columns.
+        """
         yield Expectation(
             "columns", "columns", None, {"columns": list(self.columns)}, "columns are those of the contract"
         )
@@ -224,23 +227,18 @@ class Contract(Strict):
         )
         for name, column in self.columns.items():
             if not column.nullable:
-                yield Expectation(f"{name}_not_null", "not_null", name, {}, f"{name} is never null")
+                yield Expectation("not_null", "not_null", name, {}, f"{name} is never null")
             values = allowed[name] if column.in_ else list(column.values) if column.values else None
             if values is not None:
                 words = f"{name} is one of {column.in_ or ', '.join(map(str, values))}"
-                yield Expectation(f"{name}_allowed", "in_set", name, {"values": values}, words)
+                yield Expectation("allowed", "in_set", name, {"values": values}, words)
             if column.min is not None or column.max is not None:
                 words = f"{name} is {' and '.join(column.bounds)}"
-                yield Expectation(
-                    f"{name}_in_range",
-                    "between",
-                    name,
-                    {"min": column.min, "max": column.max, "bounds": column.bounds},
-                    words,
-                )
+                details = {"min": column.min, "max": column.max, "bounds": column.bounds}
+                yield Expectation("in_range", "between", name, details, words)
             if column.explained_by:
                 words = f"a null {name} has its reason in {column.explained_by}"
-                yield Expectation(f"{name}_explained", "explained", name, {"reason": column.explained_by}, words)
+                yield Expectation("explained", "explained", name, {"reason": column.explained_by}, words)
 
 
 def _number(value: float) -> str:
