@@ -3,25 +3,21 @@
 -- Grain: month and direction, the speaking side toward the other.
 -- Trap: shared blame and denial weigh on neither side. 0.05 per 10,000 words is added below the line, so that one
 -- sentence in a quiet month is no extreme. The set of sources changes; is_break says in which month.
-with volume as (
+with heard as (
   -- read once: as of a day, each mention of a table is its whole view again
-  select * from measures.text_volume
+  select * from measures.speaking_groups
 ),
 
-bilateral as (
-  select month, office, side, blame
-  from documents.statements
-  where is_measured and date_precision <> 'year' and speaker_group <> 'other'
+volume as (
+  select distinct month, office, words, missing, is_settled from heard
 ),
 
 home as (
-  -- a guest in another's transcript is no source of his side: it is at home where it makes a tenth of what groups say
-  select bilateral.office, dyad.side, dyad.direction
-  from bilateral
-  join seeds.dyad as dyad on dyad.side = bilateral.side
-  join volume on volume.month = bilateral.month and volume.office = bilateral.office
-  group by bilateral.office, dyad.side, dyad.direction
-  qualify count(*) >= 0.1 * sum(count(*)) over (partition by bilateral.office)
+  select distinct heard.office, dyad.side, dyad.direction
+  from heard
+  join seeds.speaker_groups as members on members.speaker_group = heard.speaker_group
+  join seeds.dyad as dyad on dyad.side = members.side
+  where heard.is_home
 ),
 
 volumes as (
@@ -43,13 +39,14 @@ volumes as (
 ),
 
 said as (
-  select bilateral.month, home.direction, bilateral.blame, targets.blamed = dyad.counterpart as is_of_other
-  from bilateral
-  join home on home.office = bilateral.office and home.side = bilateral.side
+  select statements.month, home.direction, statements.blame, targets.blamed = dyad.counterpart as is_of_other
+  from documents.statements as statements
+  join home on home.office = statements.office and home.side = statements.side
   join volume
-    on volume.month = bilateral.month and volume.office = bilateral.office and volume.missing is null
-  join seeds.dyad as dyad on dyad.side = bilateral.side
-  join seeds.blame_targets as targets on targets.blame = bilateral.blame
+    on volume.month = statements.month and volume.office = statements.office and volume.missing is null
+  join seeds.dyad as dyad on dyad.side = statements.side
+  join seeds.blame_targets as targets on targets.blame = statements.blame
+  where statements.is_measured and statements.date_precision <> 'year' and statements.speaker_group <> 'other'
 ),
 
 counted as (

@@ -1,11 +1,26 @@
 -- Do the officials of a source cooperate with the other side or confront it, in words and in deeds?
--- Unit: events, one PLOVER class in one document; scores of seeds.plover, from -10 to 10.
+-- Unit: events, one PLOVER class in one document, or one of seeds.events; scores of seeds.plover, from -10 to 10.
 -- Grain: month, office, direction, quad class; net and stock are of the month, the same in its four rows.
--- Trap: a class repeated in a document is one event, with the mean of its statements' scores; one event told in two
--- documents is two. Material classes hold only what a statement tells as an act (rung 6).
-with volume as (
+-- Trap: a class repeated in a document is one event, with the mean of its statements' scores; told in two documents it is
+-- two. What happened stands apart, as the office 'events', each listed event once; the two are never added up.
+with occurred as (
+  select *
+  from seeds.events
+  where event_date <= coalesce(cast(getvariable('as_of') as date), date '9999-12-30')
+),
+
+volume as (
   -- read once: as of a day, each mention of a table is its whole view again
-  select * from measures.text_volume
+  select month, office, words, missing, is_settled from measures.text_volume
+  union all
+  select
+    months.month,
+    'events',
+    0,
+    null,
+    months.month < newest.month
+  from measures.months
+  cross join (select date_trunc('month', max(event_date))::date as month from occurred) as newest
 ),
 
 scored as (
@@ -30,10 +45,30 @@ scored as (
     and plover.quad_class <> 'none'
 ),
 
+classes as (
+  -- the seed scores ACCUSE by hostility; a listed event has the mean of its class
+  select plover, quad_class, avg(distinct score) as score
+  from seeds.plover
+  where quad_class <> 'none'
+  group by plover, quad_class
+),
+
+-- an act of both sides together is one of each toward the other
+listed as (
+  select date_trunc('month', event_date)::date as month, dyad.direction, event_id, plover, quad_class, score
+  from occurred as events
+  join classes using (plover)
+  join seeds.dyad as dyad on dyad.direction = events.direction or events.direction = 'both'
+  where date_precision <> 'year'
+),
+
 happened as (
   select month, office, direction, document_id, plover, quad_class, count(*) as statements, avg(score) as score
   from scored
   group by month, office, direction, document_id, plover, quad_class
+  union all
+  select month, 'events', direction, event_id, plover, quad_class, 0, score
+  from listed
 ),
 
 classed as (

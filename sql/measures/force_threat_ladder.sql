@@ -2,12 +2,7 @@
 -- Unit: statements by the highest rung they stand on; threats are rungs 1 to 5, acts rung 6.
 -- Grain: month, office, speaker group.
 -- Trap: threats and acts are never added up: an act carried out is not a stronger threat.
-with volume as (
-  -- read once: as of a day, each mention of a table is its whole view again
-  select * from measures.text_volume
-),
-
-said as (
+with said as (
   select month, office, speaker_group, speaker, rung
   from documents.statements
   where is_measured and date_precision <> 'year'
@@ -33,13 +28,8 @@ counted as (
 ),
 
 spine as (
-  select volume.*, spoken.speaker_group
-  from volume
-  join (
-    select distinct counted.office, counted.speaker_group
-    from counted
-    join volume as held on held.month = counted.month and held.office = counted.office
-  ) as spoken on spoken.office = volume.office
+  select distinct month, office, speaker_group, words, missing, rate_missing, is_settled
+  from measures.speaking_groups
 )
 
 select
@@ -59,8 +49,9 @@ select
   case when missing is null then (rung_4 + rung_5) / nullif(threats, 0) end as share_of_force,
   coalesce(missing, case when coalesce(threats, 0) = 0 then 'no_threat' end) as share_missing,
   words,
-  case when missing is null then 1e4 * coalesce(threats, 0) / words end as threats_per_10k_words,
-  case when missing is null then 1e4 * coalesce(acts, 0) / words end as acts_per_10k_words,
+  case when rate_missing is null then 1e4 * coalesce(threats, 0) / words end as threats_per_10k_words,
+  case when rate_missing is null then 1e4 * coalesce(acts, 0) / words end as acts_per_10k_words,
+  rate_missing,
   missing,
   is_settled
 from spine

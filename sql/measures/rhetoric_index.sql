@@ -3,27 +3,11 @@
 -- Grain: month, speaker group, direction, theme.
 -- Trap: sources differ in level, so each is divided by its own standard deviation and brought to the scale of the
 -- longest by six common months or more. Without them there are two chains, and is_break is true where one follows another.
-with rates as (
-  -- read once: as of a day, each mention of a table is its whole view again
-  select * from measures.rhetoric_intensity
-),
-
-home as (
-  -- a guest in another's transcript is no source: a group is at home where it makes a tenth of what groups say
-  select office, speaker_group, direction
-  from rates
-  where theme = 'all' and speaker_group <> 'other' and missing is null
-  group by office, speaker_group, direction
-  qualify sum(statements) >= 0.1 * sum(sum(statements)) over (partition by office) and sum(statements) > 0
-),
-
-intensity as (
-  select rates.*
-  from rates
-  semi join home
-    on home.office = rates.office
-    and home.speaker_group = rates.speaker_group
-    and home.direction = rates.direction
+with intensity as (
+  -- a guest in another's transcript is no source, and the group other is nobody in particular
+  select *
+  from measures.rhetoric_intensity
+  where speaker_group <> 'other' and rate_missing is distinct from 'guest'
 ),
 
 held as (

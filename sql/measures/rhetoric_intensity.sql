@@ -3,12 +3,7 @@
 -- Grain: month, office, speaker group, direction, theme ('all' holds every statement once).
 -- Trap: the denominator is all words, bilateral or not; with bilateral words alone the index would measure volume. The
 -- corrected rates bring the method's count to the labels' (seeds.coding_errors) and are null where that ratio is vague.
-with volumes as (
-  -- read once: as of a day, each mention of a table is its whole view again
-  select * from measures.text_volume
-),
-
-bilateral as (
+with bilateral as (
   select
     month,
     office,
@@ -44,13 +39,6 @@ counted as (
   group by month, office, speaker_group, direction, theme
 ),
 
--- a group is asked for in every month of an office in which it took a stance in any month
-spoken as (
-  select distinct counted.office, counted.speaker_group, counted.direction
-  from counted
-  join volumes on volumes.month = counted.month and volumes.office = counted.office
-),
-
 methods as (
   select office, string_agg(distinct method, ' ' order by method) as method
   from bilateral
@@ -59,28 +47,34 @@ methods as (
 
 corrections as (
   select
-    direction,
-    quantity,
-    method_version,
-    ratio,
+    methods.office,
+    directions.direction,
+    quantities.quantity,
+    errors.ratio,
     case
-      when ratio is null then 'method_found_too_little'
-      when ratio_high > 4 * ratio_low then 'too_uncertain'
+      when errors.direction is null then 'no_labels'
+      when errors.method_version is distinct from methods.method then 'other_method'
+      when errors.ratio is null then 'method_found_too_little'
+      when errors.ratio_high > 4 * errors.ratio_low then 'too_uncertain'
     end as missing
-  from seeds.coding_errors
+  from methods
+  cross join (select distinct direction from bilateral) as directions
+  cross join (values ('directed'), ('hostility_sum')) as quantities (quantity)
+  left join seeds.coding_errors as errors
+    on errors.direction = directions.direction and errors.quantity = quantities.quantity
 ),
 
 spine as (
-  select volumes.*, spoken.speaker_group, spoken.direction, themes.theme, methods.method
-  from volumes
-  join spoken on spoken.office = volumes.office
+  select groups.* exclude (statements), themes.theme
+  from measures.speaking_groups as groups
   cross join (select distinct theme from bilateral) as themes
-  left join methods on methods.office = volumes.office
+  where groups.direction <> 'none'
 ),
 
 rated as (
   select
     spine.*,
+    case when spine.rate_missing is null then spine.words end as rated_words,
     case when spine.missing is null then coalesce(counted.statements, 0) end as statements,
     case when spine.missing is null then coalesce(counted.hostile_statements, 0) end as hostile_statements,
     case when spine.missing is null then coalesce(counted.hostility_sum, 0) end as hostility_sum,
@@ -103,27 +97,17 @@ rated as (
 explained as (
   select
     rated.*,
-    coalesce(
-      rated.missing,
-      case
-        when hits.direction is null then 'no_labels'
-        when hits.method_version is distinct from rated.method then 'other_method'
-        else hits.missing
-      end
-    ) as hits_corrected_missing,
-    coalesce(
-      rated.missing,
-      case
-        when hostility.direction is null then 'no_labels'
-        when hostility.method_version is distinct from rated.method then 'other_method'
-        else hostility.missing
-      end
-    ) as hostility_corrected_missing,
     hits.ratio as hits_ratio,
-    hostility.ratio as hostility_ratio
+    coalesce(rated.rate_missing, hits.missing) as hits_corrected_missing,
+    hostility.ratio as hostility_ratio,
+    coalesce(rated.rate_missing, hostility.missing) as hostility_corrected_missing
   from rated
-  left join corrections as hits on hits.direction = rated.direction and hits.quantity = 'directed'
-  left join corrections as hostility on hostility.direction = rated.direction and hostility.quantity = 'hostility_sum'
+  left join corrections as hits
+    on hits.office = rated.office and hits.direction = rated.direction and hits.quantity = 'directed'
+  left join corrections as hostility
+    on hostility.office = rated.office
+    and hostility.direction = rated.direction
+    and hostility.quantity = 'hostility_sum'
 )
 
 select
@@ -139,27 +123,27 @@ select
   bilateral_statements,
   words,
   documents,
-  1e4 * statements / words as hits_per_10k_words,
-  case when statements = 0 then 0.0 else hits_per_10k_words_low end as hits_per_10k_words_low,
-  case when statements = 0 then 0.0 else hits_per_10k_words_high end as hits_per_10k_words_high,
-  case
-    when hits_corrected_missing is null then 1e4 * statements / words * hits_ratio
-  end as hits_per_10k_words_corrected,
+  1e4 * statements / rated_words as hits_per_10k_words,
+  case when statements / rated_words = 0 then 0.0 else hits_per_10k_words_low end as hits_per_10k_words_low,
+  case when statements / rated_words = 0 then 0.0 else hits_per_10k_words_high end as hits_per_10k_words_high,
+  case when hits_corrected_missing is null then 1e4 * statements / rated_words * hits_ratio end as hits_per_10k_words_corrected,
   hits_corrected_missing,
-  1e4 * hostility_sum / words as hostility_per_10k_words,
-  case when statements = 0 then 0.0 else hostility_per_10k_words_low end as hostility_per_10k_words_low,
-  case when statements = 0 then 0.0 else hostility_per_10k_words_high end as hostility_per_10k_words_high,
+  1e4 * hostility_sum / rated_words as hostility_per_10k_words,
+  case when statements / rated_words = 0 then 0.0 else hostility_per_10k_words_low end as hostility_per_10k_words_low,
+  case when statements / rated_words = 0 then 0.0 else hostility_per_10k_words_high end as hostility_per_10k_words_high,
   case
-    when hostility_corrected_missing is null then 1e4 * hostility_sum / words * hostility_ratio
+    when hostility_corrected_missing is null then 1e4 * hostility_sum / rated_words * hostility_ratio
   end as hostility_per_10k_words_corrected,
   hostility_corrected_missing,
   hostile_statements / nullif(bilateral_statements, 0) as prevalence,
   coalesce(missing, case when bilateral_statements = 0 then 'no_statement' end) as prevalence_missing,
+  rate_missing,
   missing,
   explained.is_settled
 from explained
 left join measures.rhetoric_bands as bands
-  on bands.month = explained.month
+  -- a guest has no band; said in the key, for a condition of the left side alone is joined slowly
+  on bands.month = case when explained.rate_missing is null then explained.month end
   and bands.office = explained.office
   and bands.speaker_group = explained.speaker_group
   and bands.direction = explained.direction
