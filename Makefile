@@ -3,16 +3,17 @@ PYTHON ?= python3
 BIN := .venv/bin
 READY := .venv/.ready
 
-.PHONY: refresh test test-all bench evaluate train ui lint lock clean
+.PHONY: refresh test test-all bench evaluate calibrate train ui lint lock clean
 
 refresh: $(READY)
 	$(BIN)/entente refresh
 
+# Two side by side, the tests of one file together: what a file shares is made once.
 test: $(READY)
-	$(BIN)/python -m pytest -m "not long and not live"
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not long and not live"
 
 test-all: $(READY)
-	$(BIN)/python -m pytest -m "not live"
+	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not live"
 
 # spaCy is a yardstick only: what the lock pins stays as it is, and without spaCy its row says so.
 bench: $(READY)
@@ -25,6 +26,10 @@ bench: $(READY)
 
 evaluate: $(READY)
 	$(BIN)/python -m tests.evaluation
+
+# How often the shipped tests err on series made to err on; one thread of linear algebra a process is faster here.
+calibrate: $(READY)
+	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tests.calibration
 
 # Learns seeds/coefficients.csv anew from the labelled sentences, and what the errors of the method then are.
 train: $(READY)

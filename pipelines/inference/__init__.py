@@ -1,0 +1,1 @@
+"""Honest association of monthly series: pre-whitening, permutation, bands, placebo dates, multiplicity, re-testing."""

@@ -1,0 +1,44 @@
+"""A row of `seeds/hypotheses.csv` and the series it names, as it wants them."""
+
+from __future__ import annotations
+
+import hashlib
+from typing import Any, Literal
+
+import numpy as np
+import polars as pl
+
+from pipelines.errors import EntenteError
+
+Hypothesis = dict[str, Any]
+
+
+def named_series(hypothesis: Hypothesis, series: pl.DataFrame, side: Literal["x", "y"]) -> pl.DataFrame:
+    """Month and value of one series of a hypothesis, as registered: its level, logarithm or change; NaN where unknown.
+
+    Raises:
+        EntenteError: There is no such series, or it has a month of 0 whose logarithm is asked for.
+    """
+    who, name = f"hypothesis {hypothesis['hypothesis_id']}", hypothesis[f"{side}_series"]
+    found = series.filter(pl.col("series") == name).select("month", "value").sort("month")
+    if found.is_empty():
+        raise EntenteError(f"{who}: measures.series has no {name}; give it that name in sql/measures/series.sql")
+    value, transformation = pl.col("value"), hypothesis[f"{side}_transformation"]
+    if transformation == "log" and not found.filter(value <= 0).is_empty():
+        raise EntenteError(
+            f"{who}: {name} has a month of 0, which has no logarithm; "
+            "register its level under a new id in seeds/hypotheses.csv and take the row out"
+        )
+    changed = {"level": value, "log": value.log(), "diff": value.diff()}[transformation]
+    return found.with_columns(changed.fill_null(float("nan")).alias("value"))
+
+
+def term_months(hypothesis: Hypothesis) -> int:
+    """How many months the registered sample has when it is complete."""
+    first, last = hypothesis["sample_from"], hypothesis["sample_to"]
+    return 12 * (last.year - first.year) + last.month - first.month + 1
+
+
+def own_draws(name: str) -> np.random.Generator:
+    """Random numbers that belong to a name, so that another hypothesis added leaves these as they were."""
+    return np.random.default_rng(int.from_bytes(hashlib.sha256(name.encode()).digest()[:8], "big"))
