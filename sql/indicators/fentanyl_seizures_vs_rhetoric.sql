@@ -39,8 +39,8 @@ seizures as (
 
 method as (
   select string_agg(distinct left(method_version, 8), ' ' order by left(method_version, 8)) as method_version
-  from documents.texts
-  where is_measured
+  from documents.readings
+  where measured
 )
 
 select
@@ -56,26 +56,38 @@ select
   us_to_mx.statements as us_to_mx_statements,
   us_to_mx.hostile_statements as us_to_mx_hostile_statements,
   us_to_mx.hits_per_10k_words as us_to_mx_per_10k_words,
+  us_to_mx.hits_per_10k_words_low as us_to_mx_per_10k_words_low,
+  us_to_mx.hits_per_10k_words_high as us_to_mx_per_10k_words_high,
   us_to_mx.drugs_per_10k_words as us_to_mx_drugs_per_10k_words,
   us_to_mx.hostility_per_10k_words as us_to_mx_hostility_per_10k_words,
+  us_to_mx.hostility_per_10k_words_low as us_to_mx_hostility_per_10k_words_low,
+  us_to_mx.hostility_per_10k_words_high as us_to_mx_hostility_per_10k_words_high,
   us_to_mx.z as us_to_mx_per_10k_words_z,
-  case when us_to_mx.hits_per_10k_words is null then coalesce(us_to_mx.missing, 'no_text') end as us_to_mx_missing,
+  case when us_to_mx.hits_per_10k_words is null then coalesce(us_to_mx.rate_missing, 'no_text') end as us_to_mx_missing,
   coalesce(us_posts_to_mx.words, 0) as us_posts_to_mx_words,
   us_posts_to_mx.statements as us_posts_to_mx_statements,
   us_posts_to_mx.hostile_statements as us_posts_to_mx_hostile_statements,
   us_posts_to_mx.hits_per_10k_words as us_posts_to_mx_per_10k_words,
+  us_posts_to_mx.hits_per_10k_words_low as us_posts_to_mx_per_10k_words_low,
+  us_posts_to_mx.hits_per_10k_words_high as us_posts_to_mx_per_10k_words_high,
   us_posts_to_mx.drugs_per_10k_words as us_posts_to_mx_drugs_per_10k_words,
   us_posts_to_mx.hostility_per_10k_words as us_posts_to_mx_hostility_per_10k_words,
+  us_posts_to_mx.hostility_per_10k_words_low as us_posts_to_mx_hostility_per_10k_words_low,
+  us_posts_to_mx.hostility_per_10k_words_high as us_posts_to_mx_hostility_per_10k_words_high,
   us_posts_to_mx.z as us_posts_to_mx_per_10k_words_z,
-  case when us_posts_to_mx.hits_per_10k_words is null then coalesce(us_posts_to_mx.missing, 'no_text') end as us_posts_to_mx_missing,
+  case when us_posts_to_mx.hits_per_10k_words is null then coalesce(us_posts_to_mx.rate_missing, 'no_text') end as us_posts_to_mx_missing,
   coalesce(mx_to_us.words, 0) as mx_to_us_words,
   mx_to_us.statements as mx_to_us_statements,
   mx_to_us.hostile_statements as mx_to_us_hostile_statements,
   mx_to_us.hits_per_10k_words as mx_to_us_per_10k_words,
+  mx_to_us.hits_per_10k_words_low as mx_to_us_per_10k_words_low,
+  mx_to_us.hits_per_10k_words_high as mx_to_us_per_10k_words_high,
   mx_to_us.drugs_per_10k_words as mx_to_us_drugs_per_10k_words,
   mx_to_us.hostility_per_10k_words as mx_to_us_hostility_per_10k_words,
+  mx_to_us.hostility_per_10k_words_low as mx_to_us_hostility_per_10k_words_low,
+  mx_to_us.hostility_per_10k_words_high as mx_to_us_hostility_per_10k_words_high,
   mx_to_us.z as mx_to_us_per_10k_words_z,
-  case when mx_to_us.hits_per_10k_words is null then coalesce(mx_to_us.missing, 'no_text') end as mx_to_us_missing,
+  case when mx_to_us.hits_per_10k_words is null then coalesce(mx_to_us.rate_missing, 'no_text') end as mx_to_us_missing,
   coalesce(seizures.is_settled and us_to_mx.is_settled and mx_to_us.is_settled, false)
     and (us_posts_to_mx.hits_per_10k_words is null or us_posts_to_mx.is_settled) as is_settled,
   method.method_version
