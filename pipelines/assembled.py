@@ -30,17 +30,23 @@ def assembled_steps(declared: dict[str, Contract]) -> list[Step]:
     return [_step(contract, declared) for contract in declared.values() if is_assembled(contract)]
 
 
+def reads(contract: Contract, declared: dict[str, Contract]) -> tuple[str, ...]:
+    """Names of the tables and feeds such a table is made of."""
+    module = importlib.import_module(f"pipelines.{contract.folder}.{contract.stem}")
+    feeds = tuple(each.name for each in declared.values() if each.feed is not None)
+    return getattr(module, "READS", feeds)
+
+
 def _step(contract: Contract, declared: dict[str, Contract]) -> Step:
     name = f"{contract.folder}.{contract.stem}"
     path = contract.path.with_suffix(".py")
     if not path.is_file():
         raise ContractError(f"{contract.path.name} has no {path.name} beside it; write its make(work)")
     module = importlib.import_module(f"pipelines.{name}")
-    feeds = [each.name for each in declared.values() if each.feed is not None]
-    reads = getattr(module, "READS", feeds)
-    for table in sorted(set(reads) - set(declared)):
+    read = reads(contract, declared)
+    for table in sorted(set(read) - set(declared)):
         raise ContractError(f"{path.name}: READS names {table}, which no contract declares")
     code = (f"{contract.folder}/{contract.stem}", *module.CODE)
     return table_step(
-        contract, module.make, lambda _work: of_code(*code), upstream=reads, kinds={"python", "polars", "duckdb"}
+        contract, module.make, lambda _work: of_code(*code), upstream=read, kinds={"python", "polars", "duckdb"}
     )

@@ -10,6 +10,7 @@ import polars as pl
 
 from pipelines.contracts import Contract
 from pipelines.project import Project
+from pipelines.sparklines import charts
 from pipelines.warehouse import Work, writing
 
 OWNERS = ["team:entente"]
@@ -149,8 +150,11 @@ def table_step(
 
 
 def result(work: Work, contract: Contract, unchanged: bool, **more: Any) -> dg.MaterializeResult:
-    """What a run shows of a table: rows, whether anything was done, a preview."""
+    """What a run shows of a table: rows, whether anything was done, a preview, and of measures their course."""
     shown = dg.MetadataValue.md(preview(work, contract))
+    drawn = charts(work, contract) if contract.folder in ("measures", "indicators") else ""
+    chart = {"chart": dg.MetadataValue.md(drawn)} if drawn else {}
+    rows = work.height(contract.name)
     return dg.MaterializeResult(
-        metadata={"dagster/row_count": work.height(contract.name), "unchanged": unchanged, "preview": shown, **more}
+        metadata={"dagster/row_count": rows, "unchanged": unchanged, "preview": shown, **chart, **more}
     )

@@ -20,6 +20,7 @@ from pipelines.ddl import quoted
 from pipelines.digests import of_text
 from pipelines.feeds import IGNORED
 from pipelines.ingest import LIVE
+from pipelines.notices import tell
 from pipelines.project import Project
 from pipelines.refresh import COMMAND_LINE, FROM, JOB, failures, needed, note_run, refusals, set_aside
 from pipelines.snapshots import RECEIPT, dropped
@@ -205,6 +206,7 @@ def _run_sensors(declared: dict[str, Contract]) -> list[dg.SensorDefinition]:
         lines = failures(checks, context.get_step_failure_events()) or [context.failure_event.message or "no reason"]
         note_run(project, run.run_id, 1, lines, _refused(context, project))
         context.log.error(f"run {run.run_id[:8]} did not publish: {'; '.join(lines)}")
+        context.log.info(tell(run.run_id, lines))
 
     return [_published, _failed]
 

@@ -52,7 +52,8 @@ def main(debug: bool) -> None:
 @click.option("--live", "is_live", is_flag=True, help="Also ask the publishers over the network.")
 @click.option("--only", multiple=True, metavar="NAME", help="Look only at this dataset or feed; may be repeated.")
 @click.option("--documents", type=click.Path(path_type=Path), help="Folder of document archives for this run.")
-def refresh(is_live: bool, only: tuple[str, ...], documents: Path | None) -> None:
+@click.option("--json", "as_json", is_flag=True, help="Say how it ended as one JSON object.")
+def refresh(is_live: bool, only: tuple[str, ...], documents: Path | None, as_json: bool) -> None:
     """Look for what is new, judge it and publish."""
     if documents is not None:
         if not documents.is_dir():
@@ -62,6 +63,11 @@ def refresh(is_live: bool, only: tuple[str, ...], documents: Path | None) -> Non
 
     project = Project.from_environment()
     outcome = runs.run(project, only, is_live=is_live)
+    stale = _stale(project) if is_live and outcome.publication_id else []
+    if as_json:
+        exit_code = 2 if stale else outcome.exit_code
+        click.echo(json.dumps({**vars(outcome), "stale": stale, "exit_code": exit_code}, ensure_ascii=False, indent=1))
+        sys.exit(exit_code)
     for line in outcome.failed:
         click.echo(f"failed: {line}", err=True)
     for line in outcome.refused:
@@ -78,7 +84,6 @@ def refresh(is_live: bool, only: tuple[str, ...], documents: Path | None) -> Non
     else:
         news = "nothing new" if not outcome.built else "nothing differs from it"
         click.echo(f"publication stays current, {news}: {outcome.publication_id} ({tables}); {project.published}")
-    stale = _stale(project) if is_live else []
     for line in stale:
         click.echo(f"stale: {line}", err=True)
     sys.exit(2 if stale else outcome.exit_code)
@@ -92,7 +97,7 @@ def _stale(project: Project) -> list[str]:
 
 @main.command()
 def code() -> None:
-    """Code sentences: JSON Lines in, one line out for each, in order."""
+    """Code sentences: JSON Lines in, JSON Lines out."""
     from pipelines import coding_lines
 
     coder = coding_lines.Coder(ROOT)
@@ -184,13 +189,17 @@ def status(as_json: bool) -> None:
 
 @main.command()
 @click.option("--against", type=click.Path(exists=True, path_type=Path), help="Another published database to compare.")
-def digest(against: Path | None) -> None:
+@click.option("--json", "as_json", is_flag=True, help="One JSON object, the SHA-256 by table.")
+def digest(against: Path | None, as_json: bool) -> None:
     """Print the SHA-256 of each published table."""
     from pipelines import status as state
 
     project = Project.from_environment()
     mine = state.digests(project.published)
     theirs = state.digests(against) if against else mine
+    if as_json:
+        click.echo(json.dumps(mine, indent=1))
+        sys.exit(mine != theirs)
     for name in sorted(mine | theirs):
         same = "" if not against else "  same" if mine.get(name) == theirs.get(name) else "  DIFFERS"
         click.echo(f"{mine.get(name, '-' * 64)}  {name}{same}")
@@ -206,6 +215,17 @@ def bundle() -> None:
     project = Project.from_environment()
     for line in bundling.write(project):
         click.echo(line)
+
+
+@main.command()
+@click.argument("shell", type=click.Choice(["bash", "zsh", "fish"]))
+def completion(shell: str) -> None:
+    """Print shell completion, to be evaluated by the shell."""
+    from click.shell_completion import get_completion_class
+
+    complete = get_completion_class(shell)
+    assert complete is not None
+    click.echo(complete(main, {}, "entente", "_ENTENTE_COMPLETE").source())
 
 
 @main.command()

@@ -32,6 +32,14 @@ def of_text(*parts: str) -> str:
 
 
 @cache
+def of_folder(name: str) -> str:
+    """SHA-256 of every file in a folder of this package, whatever it is written in."""
+    here = Path(__file__).parent / name
+    paths = sorted(path for path in here.rglob("*") if path.is_file() and "__pycache__" not in path.parts)
+    return of_text(*(path.relative_to(here).as_posix() + path.read_text(encoding="utf-8") for path in paths))
+
+
+@cache
 def of_code(*modules: str) -> str:
     """SHA-256 of Python modules of this package, named by their stems or folders."""
     here = Path(__file__).parent

@@ -51,6 +51,11 @@ class Project:
         return self.warehouse / "published.duckdb"
 
     @property
+    def cache(self) -> Path:
+        """Drawings kept between publications; it may be deleted at any time."""
+        return self.warehouse / "cache"
+
+    @property
     def inbox(self) -> Path:
         """The folder for publisher files dropped by hand, one folder a dataset."""
         return self.warehouse / "inbox"

@@ -50,7 +50,7 @@ def publish(work: Work) -> Publication:
     declared = [contract.sha256 for contract in made.values()]
     views = as_of.views(work.declared)
     told = [*(f"{name} {found[name]}" for name in sorted(found)), *declared, work.kernel]
-    content = digests.of_text(*told, *(view.sql for view in views))
+    content = digests.of_text(*told, *(view.sql for view in views), digests.of_folder("site"))
     current = current_publication(work.project)
     if current and current["content_sha256"] == content:
         return Publication(current["publication_id"], False, found)
@@ -75,6 +75,10 @@ def publish(work: Work) -> Publication:
     with duckdb.connect(str(draft / DATABASE)) as connection:
         as_of.write(connection, views)
     _write_parquet(work, made, draft / "parquet", publication_id)
+    site = draft / "site"
+    from pipelines.site import publication  # only here: what draws takes a second to import
+
+    publication.write(draft / DATABASE, work.declared, made, facts, site, work.project.root, work.project.cache)
     for folder in (draft, draft / "parquet"):
         (folder / "publication.json").write_text(json.dumps(facts, indent=1) + "\n", encoding="utf-8")
     make_current(work.project, draft, publications / publication_id)
@@ -162,10 +166,11 @@ def make_current(project: Project, draft: Path, final: Path) -> None:
         final.replace(aside)
     draft.replace(final)
     _sync(final.parent)
-    link = project.warehouse / f".parquet.{os.getpid()}"
-    link.unlink(missing_ok=True)
-    link.symlink_to(Path("publications") / final.name / "parquet")
-    link.replace(project.warehouse / "parquet")
+    for name in ("parquet", "site"):
+        link = project.warehouse / f".{name}.{os.getpid()}"
+        link.unlink(missing_ok=True)
+        link.symlink_to(Path("publications") / final.name / name)
+        link.replace(project.warehouse / name)
     database = project.warehouse / f".published.{os.getpid()}"
     database.unlink(missing_ok=True)
     os.link(final / DATABASE, database)
@@ -198,7 +203,7 @@ def publication_asset(contracts: dict[str, Contract], steps: Iterable[Step]) -> 
         group_name="publication",
         owners=OWNERS,
         kinds={"duckdb", "parquet"},
-        description="The publication readers open: database and Parquet, written whole and made current by renames.",
+        description="What readers open: database, Parquet and page, written whole and made current by renames.",
         required_resource_keys={"work"},
     )
     def _publication(context: dg.AssetExecutionContext) -> dg.MaterializeResult:

@@ -7,6 +7,7 @@ from datetime import date
 from pathlib import Path
 from typing import Any
 
+import click
 import duckdb
 
 from pipelines import contract_files, contracts, live
@@ -98,15 +99,16 @@ def _json(path: Path, default: Any) -> Any:
 
 
 def table(found: dict[str, Any]) -> str:
-    """The state as text for a terminal."""
+    """The state as text for a terminal; what needs somebody is red where `click.echo` finds one."""
     head = ("name", "newest month", "newest release", "last looked", "state")
     rows = [head]
     for entry in found["held"]:
         month = f"{entry['newest_month']:%Y-%m}" if entry["newest_month"] else "-"
-        state = f"STALE: {entry['why']}" if entry["is_stale"] else "ok"
+        state = click.style(f"STALE: {entry['why']}", fg="red") if entry["is_stale"] else "ok"
         if entry["last_confirmed"] and not entry["is_stale"]:
             state += f"; publisher last confirmed {entry['last_confirmed']}"
-        state += f"; REFUSED: {len(entry['refused'])} file(s)" if entry["refused"] else ""
+        refused = click.style(f"; REFUSED: {len(entry['refused'])} file(s)", fg="red")
+        state += refused if entry["refused"] else ""
         rows.append((entry["name"], month, str(entry["newest_release"] or "-"), entry["last_looked"] or "-", state))
     widths = [max(len(row[i]) for row in rows) for i in range(4)]
     lines = ["  ".join([*(cell.ljust(w) for cell, w in zip(row, widths, strict=False)), row[4]]) for row in rows]

@@ -148,7 +148,7 @@ def warehouse_of(published: Path, day: date) -> duckdb.DuckDBPyConnection:
     make("vintages.figure_history", figure_history.make(DECLARED))
     take("documents.readings", f"known_from <= date '{day}'")
     take("documents.codings", "(document_id, raw_sha256) in (select (document_id, raw_sha256) from documents.readings)")
-    waiting = {name: read_sql(contract) for name, contract in DECLARED.items() if is_model(contract)}
+    waiting = {name: read_sql(contract) for name, contract in DECLARED.items() if is_model(contract) and name in VIEWS}
     while waiting:
         ready = [name for name, sql in waiting.items() if not references(sql, name) & set(waiting)]
         for name in ready:
