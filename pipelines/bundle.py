@@ -13,6 +13,7 @@ from pipelines.project import Project
 from pipelines.warehouse import REGISTER, Work, writing
 
 LIMIT_BYTES = 15_000_000
+TABLES = ("readings", "codings", "claims")
 
 
 def write(project: Project) -> Iterator[str]:
@@ -22,7 +23,7 @@ def write(project: Project) -> Iterator[str]:
         EntenteError: A dataset or feed of which the warehouse holds nothing, or a bundle that grows too large.
     """
     with writing(project, print) as work:
-        if missing := [name for name in ("documents.readings", "documents.codings") if not work.exists(name)]:
+        if missing := [f"documents.{table}" for table in TABLES if not work.exists(f"documents.{table}")]:
             raise EntenteError(f"the warehouse holds no {missing[0]}; run `entente refresh` first")
         history = project.history
         history.mkdir(parents=True, exist_ok=True)
@@ -55,7 +56,7 @@ def _figures(work: Work, history: Path) -> Iterator[Path]:
 
 def _documents(work: Work, history: Path) -> Iterator[Path]:
     for feed in (contract for contract in work.declared.values() if contract.feed is not None):
-        for table in ("readings", "codings"):
+        for table in TABLES:
             contract = work.contracts[f"documents.{table}"]
             named = f"select document_id from documents.readings where feed = '{feed.stem}'"
             frame = work.frame(f"select * from documents.{table} where document_id in ({named})")

@@ -24,7 +24,6 @@ WIDE: dict[str, Any] = {
     "tbl_hide_dataframe_shape": True,
     "tbl_formatting": "ASCII_MARKDOWN",
     "fmt_str_lengths": 100,
-    "float_precision": 1,
 }
 
 
@@ -111,6 +110,23 @@ def code() -> None:
         click.echo(f"code: {len(coder.unknown)} name(s) of no feed or of several, coded as of none: {names}", err=True)
     if malformed:
         click.echo(f"code: {malformed} malformed line(s), see `error` in the output; the others are coded", err=True)
+        sys.exit(1)
+
+
+@main.command()
+def claims() -> None:
+    """Find and check numeric claims: JSON Lines in, JSON Lines out."""
+    from pipelines.claims import lines
+
+    malformed = 0
+    with lines.published(Project.from_environment()) as connection:
+        claimant = lines.Claimant(ROOT, connection)
+        for line, is_read in lines.answered(sys.stdin.buffer, claimant):
+            malformed += not is_read
+            sys.stdout.buffer.write(line)
+    sys.stdout.buffer.flush()
+    if malformed:
+        click.echo(f"claims: {malformed} malformed line(s), see `error` in the output; the others are read", err=True)
         sys.exit(1)
 
 

@@ -47,10 +47,8 @@ def publish(work: Work) -> Publication:
     made = work.contracts
     _all_judged(work, made)
     found = {name: work.digest(contract) for name, contract in made.items()}
-    declared = [contract.sha256 for contract in made.values()]
     views = as_of.views(work.declared)
-    told = [*(f"{name} {found[name]}" for name in sorted(found)), *declared, work.kernel]
-    content = digests.of_text(*told, *(view.sql for view in views), digests.of_folder("site"))
+    content = content_of(work, views)
     current = current_publication(work.project)
     if current and current["content_sha256"] == content:
         return Publication(current["publication_id"], False, found)
@@ -84,6 +82,20 @@ def publish(work: Work) -> Publication:
     make_current(work.project, draft, publications / publication_id)
     catalogue.write(work.contracts, work.project.warehouse / "CATALOG.md")
     return Publication(publication_id, True, found)
+
+
+def content_of(work: Work, views: list[as_of.View]) -> str:
+    """What tells whether the working tables, as they stand, are those of a publication: its `content_sha256`."""
+    found = {name: work.digest(contract) for name, contract in work.contracts.items()}
+    declared = [contract.sha256 for contract in work.contracts.values()]
+    told = [*(f"{name} {found[name]}" for name in sorted(found)), *declared, work.kernel]
+    return digests.of_text(*told, *(view.sql for view in views), digests.of_folder("site"))
+
+
+def is_published(work: Work) -> bool:
+    """Whether readers open the working tables as they stand; not so where the last run broke off while publishing."""
+    current = current_publication(work.project)
+    return current is not None and current["content_sha256"] == content_of(work, as_of.views(work.declared))
 
 
 def current_publication(project: Project) -> dict[str, str] | None:

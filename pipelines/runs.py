@@ -13,7 +13,7 @@ from pipelines.errors import EntenteError
 from pipelines.ingest import LIVE
 from pipelines.live import EVERYONE
 from pipelines.project import Project
-from pipelines.publish import current_publication
+from pipelines.publish import current_publication, is_published
 from pipelines.refresh import COMMAND_LINE, FROM, JOB, failures, needed, note_run, refusals, say, set_aside
 from pipelines.warehouse import writing
 
@@ -106,7 +106,8 @@ def _attempt(project: Project, only: set[str], is_live: bool) -> Outcome:
         looks = _looks(graph, only)
         steps = needed(work, graph, looks, looks if is_live else set())
         current = current_publication(project)
-    if not steps and current:
+        is_current = not steps and is_published(work)
+    if is_current and current:
         refused = refusals(project, CONTRACTS.values())
         outcome = Outcome(current["publication_id"], False, 0, len(graph), refused, [])
         return _noted(project, outcome, None)

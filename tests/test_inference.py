@@ -224,7 +224,14 @@ def objections(found: Finding, whiteness_p: float = 0.5, q: float = 0.01, sign: 
 
 def test_a_sound_finding_passes() -> None:
     assert objections(finding()) == []
-    assert gate.verdict(finding(), []) == "association"
+    assert gate.verdict(finding(), [], "positive") == "association"
+
+
+def test_a_relation_refutes_the_claim_that_nothing_moves_and_a_band_around_nought_bears_it_out() -> None:
+    assert objections(finding(), sign="none") == []
+    assert gate.verdict(finding(), [], "none") == "contrary"
+    small = finding(p_monitored=0.9, r=0.0, r_low=-0.2, r_high=0.2)
+    assert gate.verdict(small, objections(small, sign="none"), "none") == "smaller_than_0_3"
 
 
 @pytest.mark.parametrize(
@@ -238,7 +245,6 @@ def test_a_sound_finding_passes() -> None:
         ({"n": 35}, {}, "few_months", "unsafe"),
         ({"n": 112}, {}, "term_over", "unsafe"),
         ({}, {"sign": "negative"}, "sign", "contrary"),
-        ({}, {"sign": "none"}, "sign", "contrary"),
         ({"p_monitored": 0.9, "r": 0.0, "r_low": -0.2, "r_high": 0.2}, {}, "chance", "smaller_than_0_3"),
     ],
 )
@@ -247,7 +253,7 @@ def test_each_objection_keeps_a_finding_from_being_an_association(
 ) -> None:
     held = objections(finding(**told), **more)
     assert objection in held
-    assert gate.verdict(finding(**told), held) == verdict
+    assert gate.verdict(finding(**told), held, str(more.get("sign", "positive"))) == verdict
 
 
 def test_every_verdict_and_objection_has_words_in_both_languages() -> None:

@@ -48,9 +48,9 @@ def figures(**changed: pl.DataFrame) -> dict[str, pl.DataFrame]:
 @pytest.mark.parametrize(
     ("low", "high", "said"),
     [
-        (1.5, 2.5, "with more hostility than it mostly did"),
-        (0.5, 9.0, "with neither more nor less hostility than it mostly did"),
-        (0.1, 0.9, "with less hostility than it mostly did"),
+        (1.5, 2.5, "with more hostility than in the 12 months held before"),
+        (0.5, 9.0, "much as in the 12 months held before"),
+        (0.1, 0.9, "with less hostility than in the 12 months held before"),
     ],
     ids=["band above the median", "band around the median", "band below the median"],
 )

@@ -68,7 +68,7 @@ def test_the_readme_shows_what_its_queries_print(fresh: Clone) -> None:
     shown = re.findall(
         r"```sql\n(.*?)```.*?entente sql(?: --as-of (\S+))? \"…\"` prints:\n\n(\|.*?)\n\n", README, re.DOTALL
     )
-    assert len(shown) == README.count("```sql") == 3
+    assert len(shown) == README.count("```sql") == 4
     for query, day, printed in shown:
         assert fresh("sql", *(("--as-of", day) if day else ()), query).stdout.strip() == printed.strip()
 

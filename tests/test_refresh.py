@@ -262,6 +262,22 @@ def test_a_failed_check_publishes_nothing_and_the_previous_publication_stays(cop
     assert copy("digest").stdout == before
 
 
+def test_what_could_not_be_published_is_published_once_the_reason_is_gone(copy: Clone, code: Path) -> None:
+    spoilt = Clone(copy.warehouse, code)
+    states = publishers.bundled("cbp_encounters_by_state")[-1]
+    later = publishers.with_next_month(publishers.state_encounters(states, open_year=2024))
+    copy.drop("cbp_encounters_by_state", "dec-state.csv", publishers.as_csv(later), '{"published": "2024-01-26"}')
+    query = code / "pipelines" / "site" / "queries" / "seizures.sql"
+    written = query.read_text(encoding="utf-8")
+    query.write_text("select from where", encoding="utf-8")
+    done = spoilt("refresh")
+    assert (done.returncode, "not published" in done.stderr) == (1, True)
+    assert copy.ask("select max(month)::varchar from sources.cbp_encounters_by_state") == [("2023-11-01",)]
+    query.write_text(written, encoding="utf-8")
+    assert spoilt("refresh").returncode == 0
+    assert copy.ask("select max(month)::varchar from sources.cbp_encounters_by_state") == [("2023-12-01",)]
+
+
 def test_a_release_with_which_a_table_fails_its_checks_is_set_aside_and_the_rest_is_published(
     copy: Clone, code: Path
 ) -> None:

@@ -93,6 +93,7 @@ def test_what_moves_those_the_bargain_does_not_bind_too_is_not_specific() -> Non
     found = silence_test_result.rows(panel(1, -0.5, mexico=-0.5))
     assert one(found)["falsification"] == "failed"
     assert one(found)["verdict"] == "not_specific"
+    assert one(found, "mx_executive")["verdict"] == "exploratory"
     assert one(found, "mx_executive")["falsification"] is None
     assert one(found, "mx_executive")["falsification_missing"] == "is_falsification"
     # the other way round is no sign of the same cause

@@ -112,7 +112,7 @@ def _registered(tested: Tested, q: float | None) -> Row:
         return row | {"verdict_text": english, "verdict_es": spanish}
     finding, told = tested.finding, tested.told
     held = gate.objections(finding, tested.pair.whiteness_p, q, told["expected_sign"], told["term_months"])
-    verdict = gate.verdict(finding, held)
+    verdict = gate.verdict(finding, held, told["expected_sign"])
     english, spanish = verdicts.words(verdict, held, finding)
     figures = {name: value for name, value in asdict(finding).items() if name != "naive"}
     row |= {**_naive(finding.naive), **figures, "q": q, "objections": held}

@@ -82,7 +82,7 @@ def rows(panel: pl.DataFrame) -> pl.DataFrame:
         others = [placebos[row["administration"], row["model"], name] for name in ("congress", "mx_executive")]
         row["falsification"] = _falsified(row, others) if row["role"] == "test" else None
         row["falsification_missing"] = None if row["role"] == "test" else "is_falsification"
-        row["verdict"] = _verdict(row)
+        row["verdict"] = _verdict(row, told)
         row["verdict_text"], row["verdict_es"] = _words(row)
     return pl.DataFrame(told, infer_schema_length=None)
 
@@ -252,13 +252,19 @@ def _falsified(row: dict[str, object], others: list[dict[str, object]]) -> str:
     return "passed" if len(testable) == len(others) else "passed_in_part"
 
 
-def _verdict(row: dict[str, object]) -> str:
+def _verdict(row: dict[str, object], told: list[dict[str, object]]) -> str:
+    """The one word for an estimate: only the registered one may be more than a look, and only where all agree."""
     if row["estimate"] is None:
         return "not_testable"
+    if not row["is_registered"]:
+        return "exploratory"
     if row["p"] >= LEVEL:
         return "undecided"
     if row["falsification"] == "failed":
         return "not_specific"
+    same = [each for each in told if (each["outcome"], each["model"]) == (row["outcome"], row["model"])]
+    if any(each["estimate"] is not None and each["estimate"] * row["estimate"] < 0 for each in same):
+        return "signs_differ"
     return "falls_with_need" if row["estimate"] < 0 else "rises_with_need"
 
 
@@ -277,13 +283,13 @@ def _words(row: dict[str, object]) -> tuple[str, str]:
 
 
 _FIGURES = (
-    "{points:+.1f} points per standard deviation of encounters, 90 % band {low:+.1f} to {high:+.1f}, p {p:.2f}",
-    "{points:+.1f} puntos por desviación estándar de encuentros, banda de 90 % de {low:+.1f} a {high:+.1f}, p {p:.2f}",
+    "{points:+.1f} points per standard deviation of encounters, 90 % band {low:+.1f} to {high:+.1f}, p {p:.3f}",
+    "{points:+.1f} puntos por desviación estándar de encuentros, banda de 90 % de {low:+.1f} a {high:+.1f}, p {p:.3f}",
 )
 WORDS = {
     "not_testable: no_opportunity": (
-        "Not testable: no statement in a month with encounters known.",
-        "No se puede probar: ninguna declaración en un mes con encuentros conocidos.",
+        "Not testable: no statement is held in a month whose encounters are held.",
+        "No se puede probar: no se conserva ninguna declaración en un mes cuyos encuentros se conserven.",
     ),
     "not_testable: under_24_months": (
         "Not testable: fewer than 24 months.",
@@ -296,6 +302,14 @@ WORDS = {
     "undecided": (
         f"Undecided: criticism neither surely falls nor surely rises with need ({_FIGURES[0]}).",
         f"Sin decidir: la crítica ni baja ni sube con seguridad con la necesidad ({_FIGURES[1]}).",
+    ),
+    "exploratory": (
+        f"Looked at without registration, no finding whatever its p ({_FIGURES[0]}).",
+        f"Mirado sin registro, no es un hallazgo sea cual sea su p ({_FIGURES[1]}).",
+    ),
+    "signs_differ": (
+        f"No general finding: over all months together {_FIGURES[0]}, but the administrations differ in sign.",
+        f"Sin hallazgo general: en todos los meses juntos {_FIGURES[1]}, pero los gobiernos difieren de signo.",
     ),
     "not_specific": (
         f"Criticism moves with need, but so does that of those whom the bargain does not bind ({_FIGURES[0]}).",

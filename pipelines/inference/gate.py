@@ -31,16 +31,16 @@ def objections(finding: Finding, whiteness_p: float, q: float, expected_sign: st
         "one_month": finding.r * finding.r_without_top_month < finding.r**2 / 2,
         "memory_left": whiteness_p < LEAST_WHITENESS_P,
         "few_months": finding.n < FEWEST_PAIRS,
-        "sign": expected_sign not in (sign, "either"),
+        "sign": expected_sign not in (sign, "either", "none"),
         "term_over": finding.n > term,
     }
     return [name for name in OBJECTIONS if held.get(name)]
 
 
-def verdict(finding: Finding, found: list[str]) -> str:
-    """The one word for a registered test with its objections."""
+def verdict(finding: Finding, found: list[str], expected_sign: str) -> str:
+    """The one word for a registered test with its objections; a claim that nothing moves is refuted by a relation."""
     if not found:
-        return "association"
+        return "contrary" if expected_sign == "none" else "association"
     if found == ["sign"]:
         return "contrary"
     if {"memory_left", "few_months", "term_over"} & set(found):

@@ -6,7 +6,7 @@ from pipelines.inference.association import Finding
 
 ENGLISH = {
     "association": "moves together as registered",
-    "contrary": "moves together, but against the registered sign",
+    "contrary": "moves together, against what was registered",
     "smaller_than_0_3": "no relation shown; if there is one, the 90 % band keeps it below 0.3",
     "undecided": "no relation shown, and none of 0.3 excluded",
     "unsafe": "not to be read as a relation",
@@ -15,11 +15,11 @@ ENGLISH = {
 }
 SPANISH = {
     "association": "se mueven juntas como se registró",
-    "contrary": "se mueven juntas, pero con el signo contrario al registrado",
+    "contrary": "se mueven juntas, contra lo registrado",
     "smaller_than_0_3": "no se muestra relación; si la hay, la banda de 90 % la deja por debajo de 0.3",
     "undecided": "no se muestra relación, y no se excluye una de 0.3",
     "unsafe": "no debe leerse como relación",
-    "exploratory": "uno de 13 desfases mirados, sin registro: no es un hallazgo, sea cual sea su p",
+    "exploratory": "uno de 13 rezagos mirados, sin registro: no es un hallazgo, sea cual sea su p",
     "not_testable": "no se puede probar con lo conservado",
 }
 OBJECTIONS_ENGLISH = {
@@ -63,12 +63,12 @@ def words(verdict: str, objections: list[str], finding: Finding) -> tuple[str, s
     """The verdict in a sentence with its figures, in English and Spanish."""
     naive = finding.naive
     figures = (
-        f"r = {finding.r:+.2f} (90 % {finding.r_low:+.2f} to {finding.r_high:+.2f}), p = {finding.p_monitored:.2g}, "
-        f"n = {finding.n}; naive r = {naive.r:+.2f}, p = {naive.p:.1g}"
+        f"r = {finding.r:+.2f} (90 % {finding.r_low:+.2f} to {finding.r_high:+.2f}), p = {finding.p:.2g}, "
+        f"looked at monthly {finding.p_monitored:.2g}, n = {finding.n}; naive r = {naive.r:+.2f}, p = {naive.p:.1g}"
     )
     cifras = (
-        f"r = {finding.r:+.2f} (90 % de {finding.r_low:+.2f} a {finding.r_high:+.2f}), p = {finding.p_monitored:.2g}, "
-        f"n = {finding.n}; r ingenua = {naive.r:+.2f}, p = {naive.p:.1g}"
+        f"r = {finding.r:+.2f} (90 % de {finding.r_low:+.2f} a {finding.r_high:+.2f}), p = {finding.p:.2g}, "
+        f"mirada cada mes {finding.p_monitored:.2g}, n = {finding.n}; r ingenua = {naive.r:+.2f}, p = {naive.p:.1g}"
     )
     why = "".join(f"; {OBJECTIONS_ENGLISH[name]}" for name in objections)
     porque = "".join(f"; {OBJECTIONS_SPANISH[name]}" for name in objections)

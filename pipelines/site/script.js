@@ -25,6 +25,7 @@
     const spec = structuredClone(page.charts[place.dataset.chart]);
     const drawn = document.createElement("div");
     drawn.style.width = "100%";
+    drawn.setAttribute("aria-hidden", "true"); // the place itself has the words
     const measured = place.clientWidth;
     place.replaceChildren(drawn);
     if (spec.width === "container") spec.width = Math.max(measured, 260);

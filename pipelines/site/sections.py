@@ -75,7 +75,7 @@ def _plain(figures: Figures, query: str, name: str, columns: list[str] | None = 
 
 
 def _events(figures: Figures, span: Span) -> Chart:
-    events = figures["events"]
+    events = figures["events"].filter(pl.col("month") <= span[1])
     return _chart("events", charts.strip(events.select("month", "day", "title", "actor"), span), events, "day")
 
 

@@ -13,6 +13,9 @@ ES = ("enero", "febrero", "marzo", "abril", "mayo", "junio", "julio", "agosto", 
       "diciembre")  # fmt: skip
 
 
+BEFORE = 12
+
+
 @dataclass(frozen=True)
 class Said:
     """One text in both languages."""
@@ -158,8 +161,8 @@ def _died(series: pl.DataFrame) -> Card | None:
     en = f"Reported in the US in the 12 months to {month.en}"
     es = f"Reportadas en Estados Unidos en los 12 meses hasta {month.es}"
     if newest["predicted"] is not None:
-        en += f"; the CDC expects {newest['predicted']:,} in the end"
-        es += f"; los CDC esperan {newest['predicted']:,} al final"
+        en += f"; predicted, which adjusts for late reports: {newest['predicted']:,}"
+        es += f"; estimadas, con ajuste por reportes tardíos: {newest['predicted']:,}"
     if change is not None:
         en += f". {change.en.capitalize()} than a year before"
         es += f". {change.es.capitalize()} que un año antes"
@@ -215,15 +218,21 @@ def headline(figures: dict[str, pl.DataFrame]) -> Said:
 
 
 def _place(held: pl.DataFrame) -> Said:
-    """Where the newest month lies beside the others, in words that its band can carry."""
-    newest, median = held.row(-1, named=True), held["rate"].median()
-    if newest["low"] > median:
-        return Said("with more hostility than it mostly did", "con más hostilidad que de costumbre")
-    if newest["high"] < median:
-        return Said("with less hostility than it mostly did", "con menos hostilidad que de costumbre")
-    return Said(
-        "with neither more nor less hostility than it mostly did", "con ni más ni menos hostilidad que de costumbre"
-    )
+    """Where the newest month lies beside those before it, in words that its band can carry.
+
+    Beside the 12 months held before it and not beside all: who governs and what texts there are change with the years.
+    """
+    newest, before = held.row(-1, named=True), held["rate"][-1 - BEFORE : -1]
+    median = before.median() if before.len() else None
+    if median is not None and newest["low"] > median:
+        return Said(
+            "with more hostility than in the 12 months held before", "con más hostilidad que en los 12 meses previos"
+        )
+    if median is not None and newest["high"] < median:
+        return Said(
+            "with less hostility than in the 12 months held before", "con menos hostilidad que en los 12 meses previos"
+        )
+    return Said("much as in the 12 months held before", "más o menos como en los 12 meses previos")
 
 
 def _sentence(parts: list[str], last: str) -> str:

@@ -2,7 +2,7 @@
 -- Unit: lb and kg (gross weight), seizure events, lb per event.
 -- Grain: month, component, region, area and drug, where something was seized.
 -- Trap: no row means zero in a published month and unknown in any other; measures.seizures_by_region has both spelt out.
--- Air and Marine Operations overlaps the others, so its weight stands in columns of its own and cannot be added by mistake.
+-- How far Air and Marine Operations overlaps the others is not known, so its weight stands in columns of its own and cannot be added by mistake.
 with rows_of_both as (
   select
     'cbp_drug_seizures' as dataset,

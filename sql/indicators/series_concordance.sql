@@ -2,7 +2,7 @@
 -- Unit: that of the concept (lb, kg, deaths, events or sites); the ratio is to the reference.
 -- Grain: concept, geography, period, kind, issuer and day it was said.
 -- Trap: a ratio other than 1 is no error of either side. The reason says what differs: who counts, where, when it was said.
--- Issuers overlap, so never add them. A reference is what the others are compared with, not the truth.
+-- Issuers may overlap, so never add them. A reference is what the others are compared with, not the truth.
 with by_region as (
   select * from measures.seizures_by_region where drug = 'fentanyl' and region in ('all', 'southwest_border')
 ),
@@ -239,7 +239,7 @@ select
     when preference = 2 then 'cumulative_count_fell'
     when issuer = 'ohss' then 'rounded_to_tens'
     when issuer = 'cbp_by_state' then 'other_file'
-    when issuer = 'cbp_air_marine' then 'overlapping_count'
+    when issuer = 'cbp_air_marine' then 'other_scope'
     when issuer = 'cdc_predicted' then 'predicted_for_late_reports'
     when issuer = 'cdc_wonder_final' then 'residence_and_suppression'
     when issuer = 'cdc_wonder_provisional' then 'provisional_residence_and_suppression'

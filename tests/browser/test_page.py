@@ -162,8 +162,9 @@ def test_a_script_in_a_title_stays_text(opened: Callable[..., Watched], fresh: C
         )
     asked["statements"] = asked["statements"].with_columns(title=pl.lit(evil), excerpt=pl.lit(evil))
     asked["events"] = asked["events"].with_columns(title=pl.lit(evil))
+    held = [page.Held(name, None, None) for name in asked["status"]["name"]]
     path = tmp_path / "index.html"
-    path.write_text(page.render(asked, published, [], [], Drawer(tmp_path / "cache")), encoding="utf-8")
+    path.write_text(page.render(asked, published, held, [], Drawer(tmp_path / "cache")), encoding="utf-8")
     watched = opened(path)
     assert watched.page.evaluate("window.taken") is None
     assert evil in watched.page.locator("#said li").first.inner_text()

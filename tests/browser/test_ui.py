@@ -59,7 +59,7 @@ def test_the_graph_its_tables_and_a_run_are_visible_and_nothing_leaves_the_machi
     for group in ("sources", "documents", "measures", "indicators", "publication"):
         page.get_by_text(group, exact=True).first.wait_for()
     page.goto(f"{address}/assets/measures/border_fentanyl_seizures")
-    page.get_by_text("Border fentanyl seizures").first.wait_for()
+    page.get_by_text("Fentanyl seized at the southwest border").first.wait_for()
     page.goto(f"{address}/runs")
     page.get_by_text("Success").first.wait_for()
     page.goto(f"{address}/automation")

@@ -216,4 +216,6 @@ def _passed(family: list[worlds.Pair], rng: np.random.Generator) -> int:
         gate.objections(finding, pair.whiteness_p, float(value or 0.0), "either", TERM)
         for finding, pair, value in zip(findings, made, q, strict=True)
     ]
-    return sum(gate.verdict(finding, found) == "association" for finding, found in zip(findings, held, strict=True))
+    return sum(
+        gate.verdict(finding, found, "either") == "association" for finding, found in zip(findings, held, strict=True)
+    )

@@ -1,6 +1,6 @@
 """Scores of the coding on the model-labelled sentences: `make evaluate`.
 
-`python -m tests.evaluation dev` (or `unseen`, `errors`) prints one part of it.
+`python -m tests.evaluation dev` (or `unseen`, `errors`, `claims`) prints one part of it.
 """
 
 from __future__ import annotations
@@ -14,7 +14,7 @@ import polars as pl
 from pipelines.coding_lines import Coder
 from pipelines.errors import EntenteError
 from pipelines.project import ROOT
-from tests.evaluation import folds, gold
+from tests.evaluation import claims, folds, gold
 from tests.evaluation.baseline import keywords
 from tests.evaluation.gold import Row
 
@@ -138,7 +138,12 @@ def weighted(folder: Path, report: Report) -> None:
     print(errors.table(dev, answers(Coder(ROOT), dev)))
 
 
-PARTS = {"dev": development, "unseen": unseen, "errors": weighted}
+PARTS = {
+    "dev": development,
+    "unseen": unseen,
+    "errors": weighted,
+    "claims": lambda folder, _report: claims.shown(folder),
+}
 
 
 def main(chosen: list[str]) -> None:

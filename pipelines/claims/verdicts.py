@@ -1,0 +1,215 @@
+"""The verdict on a claim from the figures of its readings, and why a claim is left undecided."""
+
+from __future__ import annotations
+
+import math
+from dataclasses import dataclass
+
+from pipelines.claims.finding import Claim
+from pipelines.claims.marks import COUNTRY
+from pipelines.claims.readings import Reading
+from pipelines.claims.tolerance import fits
+
+_OTHER_THING = 5.0  # times: another country's deaths, or of another group, are not a wrong number
+_OTHER_RATE = 10.0
+_TOO_FAR = 20.0
+_ENCOUNTERS = {"encounter_word", "between_ports", "apprehensions"}
+_FLOOR = 1.1
+_YEARLY = ("overdose", "us_")  # series of which a year is meant where nothing is said
+_MOSTLY_FENTANYL = 2019 * 12
+_UNITS = {
+    "cbp_fentanyl_seized_lb": {"lb", "kg", "seizures"},
+    "cbp_drug_seized_lb": {"lb", "kg", "seizures"},
+    "overdose": {"deaths", "persons", ""},
+    **dict.fromkeys(
+        (
+            "us_mexico_goods_balance_usd",
+            "us_mexico_goods_trade_usd",
+            "us_exports_to_mexico_usd",
+            "us_imports_from_mexico_usd",
+        ),
+        {"USD"},
+    ),
+    "sw_border_encounters": {"encounters", "persons", ""},
+    "nationwide_encounters": {"encounters", "persons", ""},
+}
+BOUNDS = ("more_than", "at_least", "less_than", "up_to")
+
+
+@dataclass(frozen=True)
+class Verdict:
+    """A verdict with its reason and the reading whose figure is shown."""
+
+    verdict: str
+    reason: str
+    shown: Reading | None
+
+
+def verdict(claim: Claim, readings: list[Reading], *, then: bool = False) -> Verdict:
+    """The verdict against the newest figures, or against those of the day of the document.
+
+    A claim is supported by a reading that it says or may well mean, under a reading by one that it only allows; where
+    no figure fits now but one of its day did it is outdated, and contradicted only where nothing else can explain it.
+    """
+    figures = [each for each in readings if _figure(each, then) is not None]
+    if not figures:
+        return Verdict("not_checkable", "vintage_not_held", None)
+    stated = [each for each in readings if each.standing != "named"]
+    allowed = [each for each in readings if each.standing == "named"]
+    for some, found, why in (
+        (stated, "supported", lambda _: "fits"),
+        (allowed, "supported_under_reading", lambda each: f"fits_only_as: {each.label}"),
+    ):
+        if fitting := _fitting(claim, some, then):
+            return Verdict(found, why(fitting), fitting)
+        if not then and (fitting := _fitting(claim, some, True) or _half_fitting(claim, some)):
+            return Verdict("outdated", f"fitted_the_figures_of_its_day: {fitting.label}", fitting)
+    shown = next((each for each in stated if each in figures), figures[0])
+    if (part := _as_part(claim, figures, then)) is not None:
+        return Verdict("supported_under_reading", part, shown)
+    if claim.kind != "rank" and not any(each in figures for each in stated):
+        return Verdict("not_checkable", "period_not_held", shown)
+    if (unlike := _unlike(claim, shown)) is not None:
+        return Verdict("not_checkable", unlike, shown)
+    if claim.kind == "change_pct" and _is_between(claim, figures, then):
+        return Verdict("not_checkable", "lies_between_the_readings", shown)
+    return Verdict("contradicted", "no_reading_fits", shown)
+
+
+def outside(claim: Claim) -> str | None:
+    """Why a claim on a metric that is held is about a part, a group or a unit of it that is not."""
+    quantity = claim.quantity
+    if claim.kind == "level" and quantity.dimension != "streak":
+        allowed_units = _UNITS["overdose" if claim.series.startswith("overdose") else claim.series]
+        if quantity.unit not in allowed_units:
+            return "unit_not_held"
+    if claim.metric.endswith("seized_lb") and {"dea_pair", "other_agency"} & claim.concepts:
+        return "other_agency_not_held"
+    if claim.metric.endswith("encounters") and "group" in claim.concepts:
+        return "group_not_held"
+    if "area" in claim.concepts and not claim.metric.startswith("overdose"):
+        return "area_not_held"
+    if "part" in claim.marks:
+        return "part_not_held"
+    return None
+
+
+def distance(claim: Claim, figure: float) -> float:
+    """How far apart two figures are, as a share; of changes what they make of the same baseline."""
+    said = claim.quantity.value
+    if claim.kind == "change_pct":
+        figure, said = 1 + figure / 100, 1 + said / 100
+    if figure * said <= 0:
+        return math.inf
+    return abs(math.log(figure / said))
+
+
+def _figure(reading: Reading, then: bool) -> float | None:
+    return reading.value_then if then else reading.value
+
+
+def _fitting(claim: Claim, readings: list[Reading], then: bool) -> Reading | None:
+    """The first of the readings whose figure fits the claim."""
+    for each in readings:
+        figure = _figure(each, then)
+        if figure is not None and fits(claim.quantity, claim.kind, figure):
+            return each
+    return None
+
+
+def _half_fitting(claim: Claim, readings: list[Reading]) -> Reading | None:
+    for each in readings:
+        if each.value_half_then is not None and fits(claim.quantity, claim.kind, each.value_half_then):
+            return each
+    return None
+
+
+def _as_part(claim: Claim, figures: list[Reading], then: bool) -> str | None:
+    """A milestone as a floor, or fentanyl as a part of the synthetic opioids of a state; None where neither fits."""
+    said, quantity = abs(claim.quantity.value), claim.quantity
+    if claim.kind != "level":
+        return None
+    for each in figures:
+        figure = abs(_figure(each, then) or 0.0)
+        is_below = said < figure <= _FLOOR * said
+        # A bare milestone, spelled out or one digit with noughts, is a floor.
+        if is_below and (quantity.is_spelled and quantity.dimension == "money" or quantity.step >= said):
+            return f"fits_only_as: a milestone passed, {each.label}"
+        is_state = claim.state != COUNTRY and each.window.end >= _MOSTLY_FENTANYL
+        if is_below and is_state and claim.metric.endswith("synthetic_opioids"):
+            return f"fits_only_as: fentanyl as a part of synthetic opioids, {each.label}"
+    return None
+
+
+def _is_between(claim: Claim, figures: list[Reading], then: bool) -> bool:
+    """Whether readings lie on both sides of what is claimed: then which of them is meant decides, and is not said."""
+    found = [figure for each in figures if (figure := _figure(each, then)) is not None]
+    return min(found) < claim.quantity.value < max(found)
+
+
+def _unlike(claim: Claim, shown: Reading) -> str | None:
+    """Why a figure that differs is of another thing rather than against the claim; None where it is against it."""
+    return _vague(claim) or (_of_another_thing(claim, shown) if claim.kind == "level" else None)
+
+
+def _vague(claim: Claim) -> str | None:
+    """Why a claim does not say enough to be contradicted."""
+    is_yearly = claim.series.startswith(_YEARLY)
+    if claim.period is None and claim.context is not None and not is_yearly:
+        return "period_not_stated_in_the_sentence"
+    if claim.kind == "rank" and claim.quantity.value != 1:
+        return "set_not_held"
+    if claim.metric.endswith("seized_lb") and "inflow" in claim.near and "seizure" not in claim.near:
+        return "flow_is_not_seizures"
+    if claim.period is None and "earlier" in claim.marks:
+        return "period_not_stated"
+    if claim.kind in ("change_pct", "change_ratio") and claim.baseline is None and not _tells_a_base(claim):
+        return "period_or_baseline_not_stated"
+    if "elsewhere" in claim.near and not claim.series.startswith("us_"):
+        return "another_country_is_named"
+    if claim.metric.endswith("seized_lb") and "other_agency" in claim.said and "cbp" not in claim.said:
+        return "other_agency_not_held"
+    if claim.quantity.is_order and not claim.series.startswith("overdose"):
+        return "only_an_order_of_magnitude"
+    return None
+
+
+def _tells_a_base(claim: Claim) -> bool:
+    """Whether the period of a change tells what it is compared with: two ends, some years, the year before."""
+    return claim.period is not None and claim.period.kind in ("span", "rolling", "year", "fiscal", "since")
+
+
+def _of_another_thing(claim: Claim, shown: Reading) -> str | None:
+    """Why a level is rather that of another agency, time, country or group."""
+    said, figure = abs(claim.quantity.value), abs(shown.value or 0.0)
+    is_count = claim.quantity.dimension not in ("money", "streak")
+    if is_count and not 1 / _TOO_FAR < figure / said < _TOO_FAR:
+        return "too_far_off_to_be_the_same_quantity"
+    if claim.quantity.rate == "day" and "peak" in claim.marks:
+        return "days_not_held"
+    if claim.metric.endswith("seized_lb") and not {"cbp", "us_border"} & claim.said:
+        return "agency_not_stated"
+    if claim.metric.endswith("encounters") and is_count:
+        return _other_encounters(claim, said, figure)
+    return _other_deaths(claim, shown, said, figure) if claim.series.startswith("overdose") and is_count else None
+
+
+def _other_encounters(claim: Claim, said: float, figure: float) -> str | None:
+    if _ENCOUNTERS.isdisjoint(claim.near):
+        return "not_clear_what_is_counted"
+    if "process" in claim.near:
+        return "other_events_than_encounters"
+    if not claim.quantity.rate and figure > _OTHER_RATE * said:
+        return "time_it_is_counted_for_not_stated"
+    return None
+
+
+def _other_deaths(claim: Claim, shown: Reading, said: float, figure: float) -> str | None:
+    if claim.quantity.rate in ("", "year") and not 1 / _OTHER_THING < figure / said < _OTHER_THING:
+        return "not_clear_what_is_counted"
+    if claim.period is None and not claim.quantity.rate and (said < figure or claim.quantity.is_order):
+        return "period_not_stated"
+    is_before = shown.window.end < _MOSTLY_FENTANYL and said < figure
+    if claim.metric.endswith("synthetic_opioids") and is_before:
+        return "fentanyl_is_a_part_of_the_series_before_2019"
+    return None
