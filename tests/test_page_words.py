@@ -62,6 +62,13 @@ def test_the_headline_says_more_only_where_the_band_does(low: float, high: float
     )
 
 
+def test_where_both_speak_alike_the_headline_says_so_once() -> None:
+    both = pl.concat([spoken(office, [1.0] * 24, 0.5, 1.5) for office in ("us_executive", "mx_presidency")])
+    assert headline(figures(rhetoric=both)).es.startswith(
+        "Washington y la Ciudad de México hablaron más o menos como en los 12 meses previos"
+    )
+
+
 def test_what_is_not_held_has_no_card_and_no_word() -> None:
     none = spoken("us_executive", [None] * 24, 0.0, 0.0)
     told = figures(rhetoric=none)

@@ -17,6 +17,7 @@ from pipelines.site.words import Said
 
 OFFICES = {"trump_posts": charts.US, "us_executive": charts.US, "mx_presidency": charts.MX}
 BLAMED = {"US>MX": "blame_us", "MX>US": "blame_mx"}
+CLAIMED = ["date", "speaker", "metric", "said", "official", "verdict", "verdict_then", "reading"]
 AGEING = {
     "fentanyl seized": charts.NEUTRAL,
     "encounters": charts.MX,
@@ -40,7 +41,7 @@ def sections(figures: Figures) -> list[Section]:
         _section("migration", [_encounters(figures, span)]),
         _section("deaths", list(_deaths(figures, span))),
         _section("revisions", list(_revisions(figures)), [_plain(figures, "unsettled", "unsettled")]),
-        _section("claims", [], [_plain(figures, "claims", "claims")]),
+        _section("claims", [], [_plain(figures, "claims", "claims", CLAIMED)]),
         _section("status", [], [_plain(figures, "status", "status")]),
     ]
 

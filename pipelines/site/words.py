@@ -199,16 +199,21 @@ def _plural(count: int, one: str, many: str) -> str:
 
 def headline(figures: dict[str, pl.DataFrame]) -> Said:
     """One sentence: how hostile each side's newest month is beside its own past, and where seizures stand."""
-    en, es = [], []
+    told = []
     for office, who in (
         ("us_executive", Said("Washington", "Washington")),
         ("mx_presidency", Said("Mexico City", "la Ciudad de México")),
     ):
         held = figures["rhetoric"].filter(pl.col("office") == office).drop_nulls("rate").sort("month")
         if not held.is_empty():
-            place = _place(held)
-            en.append(f"{who.en} spoke {place.en}")
-            es.append(f"{who.es} habló {place.es}")
+            told.append((who, _place(held)))
+    if len(told) == 2 and told[0][1] == told[1][1]:
+        (one, place), (other, _) = told
+        en = [f"{one.en} and {other.en} both spoke {place.en}"]
+        es = [f"{one.es} y {other.es} hablaron {place.es}"]
+    else:
+        en = [f"{who.en} spoke {place.en}" for who, place in told]
+        es = [f"{who.es} habló {place.es}" for who, place in told]
     held = figures["seizures"].drop_nulls("seized_lb_12m").sort("month")
     change = _yearly(held, "seized_lb_12m") if not held.is_empty() else None
     if change is not None:

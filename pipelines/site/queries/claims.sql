@@ -6,7 +6,13 @@ select
   year(ledger."date")::varchar as year,
   ledger."date",
   ledger.speaker,
-  concat_ws(' ', ledger.kind, ledger.modifier, format('{:,}', ledger.value), nullif(ledger.unit, '')) as said,
+  concat_ws(
+    ' ',
+    case ledger.kind when 'rank' then 'rank' when 'share' then 'share' when 'level' then null else 'change' end,
+    nullif(replace(ledger.modifier, '_', ' '), 'exact'),
+    case when ledger.value = round(ledger.value) then format('{:,}', ledger.value::bigint) else ledger.value::varchar end,
+    case when ledger.kind <> 'rank' then replace(ledger.unit, '_', ' ') end
+  ) as said,
   round(ledger.official_value, 2) as official,
   ledger.reading_about as reading,
   ledger.verdict_then,
