@@ -9,6 +9,7 @@ import pytest
 from polars.testing import assert_frame_equal
 
 from pipelines import contract_files, intake
+from pipelines.bundle import TABLES
 from pipelines.project import ROOT, Project
 from pipelines.rhetoric.version import feed_version
 from pipelines.warehouse import writing
@@ -26,7 +27,7 @@ def test_the_bundle_holds_every_dataset_and_feed_and_no_other() -> None:
     documents = sorted(path.name for path in (HISTORY / "documents").glob("*.parquet"))
     assert len(DATASETS) == 9
     assert figures == DATASETS
-    assert documents == sorted(f"{feed}.{table}.parquet" for feed in FEEDS for table in ("readings", "codings"))
+    assert documents == sorted(f"{feed}.{table}.parquet" for feed in FEEDS for table in TABLES)
 
 
 @pytest.mark.parametrize("feed", FEEDS)

@@ -28,6 +28,7 @@ def drafted(project: Project, name: str) -> Path:
     """A finished draft: a database that knows its name, with a table of several blocks, and the Parquet beside it."""
     draft = project.warehouse / "publications" / f".{name}"
     (draft / "parquet").mkdir(parents=True)
+    (draft / "site").mkdir()
     with duckdb.connect(str(draft / publish.DATABASE)) as connection:
         connection.execute(f"create table said as select '{name}' as name")
         rows = "select i, hash(i)::varchar || '" + name + "' as words from range(300000) as each(i)"
@@ -140,7 +141,12 @@ def test_only_the_last_publications_are_kept(project: Project) -> None:
         assert kept(project) == sorted(names[max(0, number - publish.KEPT_PUBLICATIONS) : number])
     assert publish.KEPT_PUBLICATIONS >= 2
     assert seen(project) == ("c", "c")
-    assert sorted(each.name for each in project.warehouse.iterdir()) == ["parquet", "publications", "published.duckdb"]
+    assert sorted(each.name for each in project.warehouse.iterdir()) == [
+        "parquet",
+        "publications",
+        "published.duckdb",
+        "site",
+    ]
 
 
 def test_a_publication_made_again_takes_the_place_of_its_namesake(project: Project) -> None:
