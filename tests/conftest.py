@@ -136,4 +136,5 @@ def code(tmp_path: Path) -> Path:
     root = tmp_path / "clone"
     for name in ("pipelines", "sql", "seeds"):
         shutil.copytree(ROOT / name, root / name, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "CITATION.cff", root)
     return root
