@@ -8,7 +8,6 @@ from pathlib import Path
 from typing import Any
 
 import duckdb
-import jinja2
 
 from pipelines import catalogue
 from pipelines.contracts import Contract
@@ -16,7 +15,6 @@ from pipelines.site import figures, page, take_away
 from pipelines.site.drawing import Drawer
 from pipelines.site.words import Said
 
-HERE = Path(__file__).parent
 CITATION = "CITATION.cff"
 
 
@@ -92,7 +90,7 @@ def _checks(rows: list[tuple[Any, ...]], facts: dict[str, Any]) -> str:
     tables = [(name, list(found)) for name, found in groupby(rows, key=lambda row: row[0])]
     failed = sum(not passed for _, _, passed, _, _ in rows)
     return (
-        _environment()
+        page.environment()
         .get_template("checks.html")
         .render(tables=tables, failed=failed, count=len(rows), style=page.style(), **_named(facts))
     )
@@ -103,14 +101,10 @@ def _catalogue(made: dict[str, Contract], facts: dict[str, Any]) -> str:
     for schema, title in catalogue.SCHEMAS.items():
         members = sorted((each for each in made.values() if each.folder == schema), key=lambda each: each.stem)
         schemas.append((schema, title, members))
-    return _environment().get_template("catalogue.html").render(schemas=schemas, style=page.style(), **_named(facts))
+    return (
+        page.environment().get_template("catalogue.html").render(schemas=schemas, style=page.style(), **_named(facts))
+    )
 
 
 def _named(facts: dict[str, Any]) -> dict[str, str]:
     return {name: facts[name] for name in ("publication_id", "published_at")}
-
-
-def _environment() -> jinja2.Environment:
-    return jinja2.Environment(
-        loader=jinja2.FileSystemLoader(HERE), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True
-    )

@@ -142,14 +142,10 @@ def _sources(declared: dict[str, Contract]) -> list[dict[str, str]]:
     return [
         {
             "title": f"{each.publisher}: {each.citation} ({each.licence})",
-            **({"path": each.url} if _is_link(each.url) else {}),
+            **({"path": each.url} if each.url.startswith("http") else {}),
         }
         for each in found
     ]
-
-
-def _is_link(url: str) -> bool:
-    return url.startswith("http")
 
 
 def size(path: Path) -> str:

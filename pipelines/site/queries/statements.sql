@@ -30,4 +30,10 @@ qualify row_number() over (
   partition by statements.month, statements.direction
   order by statements.hostility desc, statements.rung desc, statements.date, statements.statement_id
 ) <= 4
-order by statements.month, statements.direction, statements.hostility desc, statements.rung desc, statements.date
+order by
+  statements.month,
+  statements.direction,
+  statements.hostility desc,
+  statements.rung desc,
+  statements.date,
+  statements.statement_id
