@@ -10,10 +10,10 @@ refresh: $(READY)
 
 # Two side by side, the tests of one file together: what a file shares is made once.
 test: $(READY)
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not long and not live"
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not long and not live"
 
 test-all: $(READY)
-	$(BIN)/python -m pytest -n 2 --dist loadfile -m "not live"
+	$(BIN)/python -m pytest -n 2 --dist loadfile --no-loadscope-reorder -m "not live"
 
 # spaCy is a yardstick only: what the lock pins stays as it is, and without spaCy its row says so.
 bench: $(READY)

@@ -115,7 +115,7 @@ def take_in(work: Work, contract: Contract, normalize: Normalize, asked: Look | 
     depends on the files alone, and a file that is taken away takes with it what was refused because of it.
     """
     look, hand, code = asked or Look(), _at_hand(work, contract), _code(work, contract)
-    if not _is_known(work, contract, hand, code):
+    if not (work.exists(f"vintages.{contract.stem}") and _is_known(work, contract, hand, code)):
         barred, before = _barred(work, contract, code), {sha256 for sha256, *_ in _looked_at(work, contract)}
         _forget(work, contract)
         allowed, read = work.seeds.allowed(contract), _reader(work, contract, hand, normalize)

@@ -7,6 +7,7 @@ import shutil
 import socket
 import subprocess
 import sys
+from collections import Counter
 from pathlib import Path
 from typing import Any
 
@@ -25,6 +26,12 @@ def _only_loopback(self: socket.socket, address: Any) -> None:
     ):
         raise AssertionError(f"a test reached for the network: {address}")
     _connect(self, address)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """The files that refresh a warehouse most often come first, so that at the end no worker waits for the other."""
+    refreshes = Counter(item.path for item in items if "copy" in getattr(item, "fixturenames", ()))
+    items.sort(key=lambda item: -refreshes[item.path])
 
 
 @pytest.fixture(autouse=True)

@@ -110,9 +110,8 @@ def test_without_a_day_each_view_is_the_published_table(published) -> None:
             f'round("{name}", 6) as "{name}"' if column.type == "DOUBLE" else f'"{name}"'
             for name, column in (contract.of_newest() if contract.release else contract).columns.items()
         )
-        for one, other in ((table, view), (view, table)):
-            differing = f"(select {columns} from {one}) except all (select {columns} from {other})"
-            assert ask(published, None, f"select count(*) from ({differing})") == [(0,)], (one, other)
+        rows = f"select count(*), sum(hash(each)::hugeint) from (select {columns} from {{0}}) as each"
+        assert ask(published, None, rows.format(view)) == ask(published, None, rows.format(table)), view
 
 
 # Every view against a warehouse that never saw what came later --------------------------------------------------------
