@@ -22,6 +22,10 @@ NUMBERED = re.compile(
     r"^(Executive Order \d{5}|Proclamations? \d{4,5}|Public Law \d{3}-\d+|H\.J\.Res\. \d+|FR Doc\. \d{4}-\d{5}"
     r"|DOF \d{4}-\d\d-\d\d, \w|.+ v\. .+, No\. [\w:-]+)"
 )
+MONTHS = (
+    *("enero", "febrero", "marzo", "abril", "mayo", "junio"),
+    *("julio", "agosto", "septiembre", "octubre", "noviembre", "diciembre"),
+)
 HELD = re.compile(r"^(White House|Presidency of Mexico|@realDonaldTrump), (\d{4}-\d\d-\d\d), (.+)$")
 
 
@@ -54,6 +58,24 @@ def test_every_address_names_a_page_and_no_front_page() -> None:
     addresses = EVENTS.select(pl.concat_list("source_url_1", "source_url_2").explode()).to_series().drop_nulls()
     assert addresses.str.contains(r"^https?://[^/\s]+\.[a-z]{2,}/[^\s]+$").all()
     assert len(addresses) > EVENTS.height
+
+
+def test_no_address_is_of_a_copier_of_official_documents() -> None:
+    copiers = (
+        "govwatch|47-watch|behindtherhetoric|justia|vlex|omb.report|govregs|casetext|legiplex|ballotpedia|capitollabs|cpware"
+        "|wikipedia|wikisource|pledgetimes|scoop.co.nz|miragenews"
+    )
+    addresses = EVENTS.select(pl.concat_list("source_url_1", "source_url_2").explode()).to_series().drop_nulls()
+    assert addresses.filter(addresses.str.contains(copiers)).to_list() == []
+
+
+def test_the_federal_register_is_cited_under_the_number_of_the_row() -> None:
+    cited = EVENTS.filter(pl.col("source_url_1").str.contains("federalregister.gov|govinfo.gov/content/pkg/FR"))
+    assert cited.height >= 10
+    numbered = pl.col("official_id").str.extract(r"FR Doc\. (\d{4}-\d{5})")
+    for number, url in cited.select(numbered, "source_url_1").iter_rows():
+        assert number is not None, url
+        assert number in url
 
 
 def test_an_official_document_has_a_number_or_a_gazette() -> None:
@@ -103,7 +125,7 @@ def test_texts_named_as_evidence_are_held(archive: Path) -> None:
     with zipfile.ZipFile(archives / "mananeras_sheinbaum.zip") as conferences:
         sheinbaum = "".join(conferences.read(n).decode()[:400] for n in conferences.namelist() if "corpus/" in n)
     with zipfile.ZipFile(archives / "mananeras_amlo.zip") as conferences:
-        amlo = "".join(conferences.read(n).decode()[:400] for n in conferences.namelist() if "conferencia" in n)
+        amlo = [conferences.read(n).decode()[:400] for n in conferences.namelist() if n.startswith("articulos/")]
     for publisher, day, name, url in held.select("publisher", "day", "name", "source_url_1").iter_rows():
         if publisher == "White House":
             assert f"source_url: {url}" in heads, url
@@ -112,8 +134,8 @@ def test_texts_named_as_evidence_are_held(archive: Path) -> None:
         elif url is not None:
             assert f"URL: {url}\nFecha: {day}" in sheinbaum, url
         else:
-            month = ("enero", "febrero", "marzo", "abril", "mayo", "junio")[int(day[5:7]) - 1]
-            assert f"{day[8:]} de {month} de {day[:4]}" in amlo, day
+            dated = f"{day[8:]} de {MONTHS[int(day[5:7]) - 1]} de {day[:4]}"
+            assert any(dated in head and name in head for head in amlo), f"{day}: {name}"
 
 
 @pytest.mark.parametrize("country", ["US", "MX"])
