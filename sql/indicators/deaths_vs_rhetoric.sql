@@ -4,17 +4,9 @@
 -- Grain: month, every month of the spine.
 -- Trap: a 12-month sum beside a monthly rate compares different spans; only the columns ending in _12m share the deaths'
 -- span, and two such series share eleven months of twelve with the row before.
-with rhetoric as (
-  select
-    *,
-    case when count(hits_per_10k_words) over last_year = 12 then (sum(words) over last_year)::bigint end as words_12m,
-    sum(statements) over last_year as statements_12m,
-    sum(hostility_sum) over last_year as hostility_sum_12m
-  from measures.rhetoric_intensity
-  where theme = 'drugs'
-  window last_year as (
-    partition by office, speaker_group, direction order by month rows between 11 preceding and current row
-  )
+with said as (
+  -- read once: as of a day, each mention of a table is its whole view again
+  select * from measures.executive_rates where theme = 'drugs'
 ),
 
 deaths as (
@@ -30,12 +22,6 @@ deaths as (
     bool_and(is_settled) as is_settled
   from measures.overdose_deaths_12m
   group by month
-),
-
-method as (
-  select string_agg(distinct left(method_version, 8), ' ' order by left(method_version, 8)) as method_version
-  from documents.readings
-  where measured
 )
 
 select
@@ -47,7 +33,7 @@ select
   deaths.opioid_predicted_12m as synthetic_opioid_predicted_12m,
   case when deaths.opioid_deaths_12m is null then coalesce(deaths.opioid_missing, 'not_held') end as synthetic_opioid_missing,
   deaths.vintage as deaths_vintage,
-  coalesce(us_to_mx.words, 0) as us_to_mx_words,
+  us_to_mx.words as us_to_mx_words,
   us_to_mx.statements as us_to_mx_drugs_statements,
   us_to_mx.hits_per_10k_words as us_to_mx_drugs_per_10k_words,
   us_to_mx.hits_per_10k_words_low as us_to_mx_drugs_per_10k_words_low,
@@ -55,12 +41,12 @@ select
   us_to_mx.hostility_per_10k_words as us_to_mx_drugs_hostility_per_10k_words,
   us_to_mx.hostility_per_10k_words_low as us_to_mx_drugs_hostility_per_10k_words_low,
   us_to_mx.hostility_per_10k_words_high as us_to_mx_drugs_hostility_per_10k_words_high,
-  case when us_to_mx.hits_per_10k_words is null then coalesce(us_to_mx.rate_missing, 'no_text') end as us_to_mx_missing,
+  us_to_mx.missing as us_to_mx_missing,
   us_to_mx.words_12m as us_to_mx_words_12m,
-  1e4 * us_to_mx.statements_12m / us_to_mx.words_12m as us_to_mx_drugs_per_10k_words_12m,
-  1e4 * us_to_mx.hostility_sum_12m / us_to_mx.words_12m as us_to_mx_drugs_hostility_per_10k_words_12m,
-  case when us_to_mx.words_12m is null then 'under_12_months' end as us_to_mx_12m_missing,
-  coalesce(us_posts_to_mx.words, 0) as us_posts_to_mx_words,
+  us_to_mx.hits_per_10k_words_12m as us_to_mx_drugs_per_10k_words_12m,
+  us_to_mx.hostility_per_10k_words_12m as us_to_mx_drugs_hostility_per_10k_words_12m,
+  us_to_mx.missing_12m as us_to_mx_12m_missing,
+  us_posts_to_mx.words as us_posts_to_mx_words,
   us_posts_to_mx.statements as us_posts_to_mx_drugs_statements,
   us_posts_to_mx.hits_per_10k_words as us_posts_to_mx_drugs_per_10k_words,
   us_posts_to_mx.hits_per_10k_words_low as us_posts_to_mx_drugs_per_10k_words_low,
@@ -68,12 +54,12 @@ select
   us_posts_to_mx.hostility_per_10k_words as us_posts_to_mx_drugs_hostility_per_10k_words,
   us_posts_to_mx.hostility_per_10k_words_low as us_posts_to_mx_drugs_hostility_per_10k_words_low,
   us_posts_to_mx.hostility_per_10k_words_high as us_posts_to_mx_drugs_hostility_per_10k_words_high,
-  case when us_posts_to_mx.hits_per_10k_words is null then coalesce(us_posts_to_mx.rate_missing, 'no_text') end as us_posts_to_mx_missing,
+  us_posts_to_mx.missing as us_posts_to_mx_missing,
   us_posts_to_mx.words_12m as us_posts_to_mx_words_12m,
-  1e4 * us_posts_to_mx.statements_12m / us_posts_to_mx.words_12m as us_posts_to_mx_drugs_per_10k_words_12m,
-  1e4 * us_posts_to_mx.hostility_sum_12m / us_posts_to_mx.words_12m as us_posts_to_mx_drugs_hostility_per_10k_words_12m,
-  case when us_posts_to_mx.words_12m is null then 'under_12_months' end as us_posts_to_mx_12m_missing,
-  coalesce(mx_to_us.words, 0) as mx_to_us_words,
+  us_posts_to_mx.hits_per_10k_words_12m as us_posts_to_mx_drugs_per_10k_words_12m,
+  us_posts_to_mx.hostility_per_10k_words_12m as us_posts_to_mx_drugs_hostility_per_10k_words_12m,
+  us_posts_to_mx.missing_12m as us_posts_to_mx_12m_missing,
+  mx_to_us.words as mx_to_us_words,
   mx_to_us.statements as mx_to_us_drugs_statements,
   mx_to_us.hits_per_10k_words as mx_to_us_drugs_per_10k_words,
   mx_to_us.hits_per_10k_words_low as mx_to_us_drugs_per_10k_words_low,
@@ -81,29 +67,16 @@ select
   mx_to_us.hostility_per_10k_words as mx_to_us_drugs_hostility_per_10k_words,
   mx_to_us.hostility_per_10k_words_low as mx_to_us_drugs_hostility_per_10k_words_low,
   mx_to_us.hostility_per_10k_words_high as mx_to_us_drugs_hostility_per_10k_words_high,
-  case when mx_to_us.hits_per_10k_words is null then coalesce(mx_to_us.rate_missing, 'no_text') end as mx_to_us_missing,
+  mx_to_us.missing as mx_to_us_missing,
   mx_to_us.words_12m as mx_to_us_words_12m,
-  1e4 * mx_to_us.statements_12m / mx_to_us.words_12m as mx_to_us_drugs_per_10k_words_12m,
-  1e4 * mx_to_us.hostility_sum_12m / mx_to_us.words_12m as mx_to_us_drugs_hostility_per_10k_words_12m,
-  case when mx_to_us.words_12m is null then 'under_12_months' end as mx_to_us_12m_missing,
+  mx_to_us.hits_per_10k_words_12m as mx_to_us_drugs_per_10k_words_12m,
+  mx_to_us.hostility_per_10k_words_12m as mx_to_us_drugs_hostility_per_10k_words_12m,
+  mx_to_us.missing_12m as mx_to_us_12m_missing,
   coalesce(deaths.is_settled and us_to_mx.is_settled and mx_to_us.is_settled, false)
     and (us_posts_to_mx.hits_per_10k_words is null or us_posts_to_mx.is_settled) as is_settled,
-  method.method_version
+  us_to_mx.method_version
 from measures.months
-cross join method
 left join deaths on deaths.month = months.month
-left join rhetoric as us_to_mx
-  on us_to_mx.month = months.month
-  and us_to_mx.office = 'us_executive'
-  and us_to_mx.speaker_group = 'us_executive'
-  and us_to_mx.direction = 'US>MX'
-left join rhetoric as us_posts_to_mx
-  on us_posts_to_mx.month = months.month
-  and us_posts_to_mx.office = 'trump_posts'
-  and us_posts_to_mx.speaker_group = 'us_executive'
-  and us_posts_to_mx.direction = 'US>MX'
-left join rhetoric as mx_to_us
-  on mx_to_us.month = months.month
-  and mx_to_us.office = 'mx_presidency'
-  and mx_to_us.speaker_group = 'mx_executive'
-  and mx_to_us.direction = 'MX>US'
+left join said as us_to_mx on us_to_mx.month = months.month and us_to_mx.office = 'us_executive'
+left join said as us_posts_to_mx on us_posts_to_mx.month = months.month and us_posts_to_mx.office = 'trump_posts'
+left join said as mx_to_us on mx_to_us.month = months.month and mx_to_us.office = 'mx_presidency'

@@ -3,9 +3,9 @@
 -- Grain: month and side.
 -- Trap: two small samples of one mix lie apart by chance, the farther the smaller they are; distance_by_chance says how far,
 -- and a distance near it is none. A statement on two of the three counts in both. The set of sources changes.
-with heard as (
+with own_sources as (
   -- read once: as of a day, each mention of a table is its whole view again
-  select * from measures.speaking_groups
+  select * from measures.side_sources
 ),
 
 -- terms of the lexicon's theme security that name violence done to people
@@ -14,60 +14,32 @@ violent (term) as (
     ('violence'), ('murder*'), ('homicide*'), ('kidnap*'), ('violencia'), ('homicidio*'), ('asesina*'), ('secuestr*')
 ),
 
-volume as (
-  select distinct month, office, words, missing, is_settled from heard
-),
-
-home as (
-  select distinct heard.office, dyad.side, dyad.counterpart
-  from heard
-  join seeds.speaker_groups as members on members.speaker_group = heard.speaker_group
-  join seeds.dyad as dyad on dyad.side = members.side
-  where heard.is_home
-),
-
-volumes as (
-  select
-    volume.month,
-    home.side,
-    home.counterpart,
-    coalesce(sum(words) filter (missing is null), 0)::bigint as words,
-    string_agg(volume.office, ' ' order by volume.office) filter (missing is null) as sources,
-    case
-      when bool_or(missing is null) then null
-      when bool_or(missing = 'too_little_text') then 'too_little_text'
-      else 'no_text'
-    end as missing,
-    bool_and(is_settled) as is_settled
-  from volume
-  join home on home.office = volume.office
-  group by volume.month, home.side, home.counterpart
-),
-
 counted as (
   select
     statements.month,
-    home.side,
+    statements.side,
     count(*) filter (list_has_any(themes, ['security', 'drugs', 'arms'])) as security_statements,
     count(*) filter (list_contains(themes, 'drugs')) as drug_statements,
     count(*) filter (list_contains(themes, 'arms')) as arms_statements,
     count(*) filter (list_has_any(terms, (select list(term) from violent))) as violence_statements
   from documents.statements as statements
-  join home on home.office = statements.office and home.side = statements.side
-  join volume on volume.month = statements.month and volume.office = statements.office and volume.missing is null
+  join own_sources as home
+    on home.month = statements.month
+    and home.side = statements.side
+    and list_contains(string_split(home.sources, ' '), statements.office)
   where statements.is_measured and statements.date_precision <> 'year' and statements.speaker_group <> 'other'
-  group by statements.month, home.side
+  group by statements.month, statements.side
 ),
 
 monthly as (
   select
-    volumes.*,
+    own_sources.*,
     case when missing is null then coalesce(security_statements, 0) end as security_statements,
     case when missing is null then coalesce(drug_statements, 0) end as drug_statements,
     case when missing is null then coalesce(arms_statements, 0) end as arms_statements,
     case when missing is null then coalesce(violence_statements, 0) end as violence_statements
-  from volumes
-  left join counted on counted.month = volumes.month and counted.side = volumes.side
+  from own_sources
+  left join counted on counted.month = own_sources.month and counted.side = own_sources.side
 ),
 
 spans as (

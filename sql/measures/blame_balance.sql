@@ -3,48 +3,18 @@
 -- Grain: month and direction, the speaking side toward the other.
 -- Trap: shared blame and denial weigh on neither side. 0.05 per 10,000 words is added below the line, so that one
 -- sentence in a quiet month is no extreme. The set of sources changes; is_break says in which month.
-with heard as (
+with own_sources as (
   -- read once: as of a day, each mention of a table is its whole view again
-  select * from measures.speaking_groups
-),
-
-volume as (
-  select distinct month, office, words, missing, is_settled from heard
-),
-
-home as (
-  select distinct heard.office, dyad.side, dyad.direction
-  from heard
-  join seeds.speaker_groups as members on members.speaker_group = heard.speaker_group
-  join seeds.dyad as dyad on dyad.side = members.side
-  where heard.is_home
-),
-
-volumes as (
-  select
-    volume.month,
-    home.direction,
-    home.side,
-    coalesce(sum(words) filter (missing is null), 0)::bigint as words,
-    string_agg(volume.office, ' ' order by volume.office) filter (missing is null) as sources,
-    case
-      when bool_or(missing is null) then null
-      when bool_or(missing = 'too_little_text') then 'too_little_text'
-      else 'no_text'
-    end as missing,
-    bool_and(is_settled) as is_settled
-  from volume
-  join home on home.office = volume.office
-  group by volume.month, home.direction, home.side
+  select * from measures.side_sources
 ),
 
 said as (
-  select statements.month, home.direction, statements.blame, targets.blamed = dyad.counterpart as is_of_other
+  select statements.month, home.direction, statements.blame, targets.blamed = home.counterpart as is_of_other
   from documents.statements as statements
-  join home on home.office = statements.office and home.side = statements.side
-  join volume
-    on volume.month = statements.month and volume.office = statements.office and volume.missing is null
-  join seeds.dyad as dyad on dyad.side = statements.side
+  join own_sources as home
+    on home.month = statements.month
+    and home.side = statements.side
+    and list_contains(string_split(home.sources, ' '), statements.office)
   join seeds.blame_targets as targets on targets.blame = statements.blame
   where statements.is_measured and statements.date_precision <> 'year' and statements.speaker_group <> 'other'
 ),
@@ -67,7 +37,7 @@ counted as (
 
 rated as (
   select
-    volumes.*,
+    own_sources.*,
     case when missing is null then coalesce(statements, 0) end as statements,
     case when missing is null then coalesce(blames_supply, 0) end as blames_supply,
     case when missing is null then coalesce(blames_demand, 0) end as blames_demand,
@@ -80,12 +50,12 @@ rated as (
     coalesce(
       missing is null
       and sources <> last_value(sources ignore nulls) over (
-        partition by volumes.direction order by volumes.month rows between unbounded preceding and 1 preceding
+        partition by own_sources.direction order by own_sources.month rows between unbounded preceding and 1 preceding
       ),
       false
     ) as is_break
-  from volumes
-  left join counted on counted.month = volumes.month and counted.direction = volumes.direction
+  from own_sources
+  left join counted on counted.month = own_sources.month and counted.direction = own_sources.direction
 )
 
 select
@@ -109,5 +79,4 @@ select
   own.missing,
   own.is_settled and coalesce(theirs.is_settled, false) as is_settled
 from rated as own
-join seeds.dyad as dyad on dyad.direction = own.direction
-left join rated as theirs on theirs.side = dyad.counterpart and theirs.month = own.month
+left join rated as theirs on theirs.side = own.counterpart and theirs.month = own.month
