@@ -2,7 +2,8 @@
 -- Unit: lb (gross), lb of fentanyl proper, ratios to fiscal year 2023.
 -- Grain: fiscal year and region (all is nationwide).
 -- Trap: nobody publishes which part of the weight was powder and which pills, so no single number is right. The interval
--- runs from all powder to all pills, at a split that stays the same; if the split changed the truth may lie outside.
+-- runs from all powder to all pills, at a split that stays the same; if the split changed the truth may lie outside. A
+-- region of a few dozen seizures has the ratio of two loads: under 100 seizures in either year none is given.
 with purity as (
   select
     fiscal_year,
@@ -39,7 +40,10 @@ years as (
 compared as (
   select
     years.*,
-    case when years.months = 12 then years.seized_lb / nullif(base.seized_lb, 0) end as ratio_raw,
+    base.events as base_events,
+    case
+      when years.months = 12 and least(years.events, base.events) >= 100 then years.seized_lb / nullif(base.seized_lb, 0)
+    end as ratio_raw,
     years.powder_purity_pct / nullif(base.powder_purity_pct, 0) as powder_ratio,
     years.pills_2mg_pct / nullif(base.pills_2mg_pct, 0) as pills_ratio
   from years
@@ -58,6 +62,7 @@ select
   seized_lb * powder_purity_pct / 100 as fentanyl_lb_if_all_powder,
   seized_lb * pills_2mg_pct / 100 as lethal_pills_lb_if_all_pills,
   2023 as base_fiscal_year,
+  base_events,
   ratio_raw,
   ratio_raw * powder_ratio as ratio_if_all_powder,
   ratio_raw * pills_ratio as ratio_if_all_pills,
@@ -67,7 +72,8 @@ select
     as ratio_high,
   case
     when months < 12 then 'year_not_complete'
-    when ratio_raw is null then 'no_base_year'
+    when base_events is null or ratio_raw is null and least(events, base_events) >= 100 then 'no_base_year'
+    when ratio_raw is null then 'under_100_seizures'
     when powder_ratio is null or pills_ratio is null then 'no_purity_held'
   end as missing,
   months < 12 as is_fytd,
