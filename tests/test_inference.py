@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 import pytest
 from scipy import stats
@@ -136,6 +138,12 @@ def test_families_are_corrected_by_themselves() -> None:
     assert family_q_values(["a", "b", "a"], [0.02, 0.04, 0.5]) == pytest.approx([0.04, 0.04, 0.5])
 
 
+def test_tests_made_elsewhere_count_as_if_they_had_found_nothing() -> None:
+    assert q_values([0.01, 0.03], 2) == pytest.approx(q_values([0.01, 0.03, 1.0, 1.0])[:2])
+    assert q_values([0.01, 0.03], 2)[0] > q_values([0.01, 0.03])[0]
+    assert family_q_values(["a", "b"], [0.02, 0.04], {"b": 1, "c": 5}) == pytest.approx([0.02, 0.08])
+
+
 def test_a_walk_stays_inside_as_often_as_simulated_walks_do() -> None:
     steps = rng(14).normal(size=(4000, 2000)) / np.sqrt(2000)
     farthest = np.abs(np.cumsum(steps, axis=1)).max(axis=1)
@@ -218,8 +226,10 @@ def finding(**told: float) -> Finding:
     return Finding(plain, **{**sound, **told})
 
 
-def objections(found: Finding, whiteness_p: float = 0.5, q: float = 0.01, sign: str = "positive") -> list[str]:
-    return gate.objections(found, whiteness_p, q, sign, 111)
+def objections(
+    found: Finding, whiteness_p: float = 0.5, q: float = 0.01, sign: str = "positive", *, replaced: bool = False
+) -> list[str]:
+    return gate.objections(found, whiteness_p, q, sign, 111, replaced=replaced)
 
 
 def test_a_sound_finding_passes() -> None:
@@ -245,15 +255,73 @@ def test_a_relation_refutes_the_claim_that_nothing_moves_and_a_band_around_nough
         ({"n": 35}, {}, "few_months", "unsafe"),
         ({"n": 112}, {}, "term_over", "unsafe"),
         ({}, {"sign": "negative"}, "sign", "contrary"),
+        ({}, {"replaced": True}, "replaced", "replaced"),
         ({"p_monitored": 0.9, "r": 0.0, "r_low": -0.2, "r_high": 0.2}, {}, "chance", "smaller_than_0_3"),
     ],
 )
 def test_each_objection_keeps_a_finding_from_being_an_association(
-    told: dict[str, float], more: dict[str, float | str], objection: str, verdict: str
+    told: dict[str, float], more: dict[str, Any], objection: str, verdict: str
 ) -> None:
     held = objections(finding(**told), **more)
     assert objection in held
     assert gate.verdict(finding(**told), held, str(more.get("sign", "positive"))) == verdict
+
+
+def silence(**told: object) -> dict[str, object]:
+    sound = {
+        "is_registered": True,
+        "registered_sign": -1,
+        "estimate": -0.05,
+        "estimate_low": -0.08,
+        "estimate_high": -0.02,
+        "estimate_without_top_month": -0.04,
+        "months": 100,
+        "term_months": 120,
+        "p": 0.001,
+        "p_monitored": 0.01,
+        "q": 0.02,
+        "whiteness_p": 0.5,
+        "falsification": "passed",
+        "signs_differ": False,
+        "missing": None,
+    }
+    row = {**sound, **told}
+    row["objections"] = gate.silence_objections(row)
+    row["verdict"] = gate.silence_verdict(row)
+    return row
+
+
+@pytest.mark.parametrize(
+    ("told", "objection", "verdict"),
+    [
+        ({"p_monitored": 0.06}, "chance", "undecided"),
+        ({"q": 0.06}, "family", "undecided"),
+        ({"estimate_without_top_month": -0.02}, "one_month", "unsafe"),
+        ({"whiteness_p": 0.001}, "memory_left", "unsafe"),
+        ({"months": 35}, "few_months", "unsafe"),
+        ({"months": 121}, "term_over", "unsafe"),
+        ({"falsification": "failed"}, "not_specific", "not_specific"),
+        ({"signs_differ": True}, "signs_differ", "signs_differ"),
+        ({"estimate": 0.05, "estimate_without_top_month": 0.05}, "sign", "rises_with_need"),
+    ],
+)
+def test_each_objection_keeps_criticism_from_being_said_to_fall_with_need(
+    told: dict[str, object], objection: str, verdict: str
+) -> None:
+    row = silence(**told)
+    assert row["objections"] == [objection]
+    assert row["verdict"] == verdict
+    assert "falls as need rises" not in verdicts.silence_words(row)[0]
+
+
+def test_a_sound_silence_is_said_with_its_figures_and_no_cause() -> None:
+    row = silence()
+    assert (row["objections"], row["verdict"]) == ([], "falls_with_need")
+    english, spanish = verdicts.silence_words(row)
+    assert english.startswith("Criticism falls as need rises, as registered: -5.0 points")
+    assert english.endswith("This says nothing of causes.")
+    assert "baja cuando sube la necesidad" in spanish
+    assert gate.silence_verdict({**row, "is_registered": False}) == "exploratory"
 
 
 def test_every_verdict_and_objection_has_words_in_both_languages() -> None:
@@ -261,6 +329,10 @@ def test_every_verdict_and_objection_has_words_in_both_languages() -> None:
     assert {*verdicts.OBJECTIONS_ENGLISH, "not_registered"} == set(gate.OBJECTIONS)
     assert set(verdicts.OBJECTIONS_SPANISH) == set(verdicts.OBJECTIONS_ENGLISH)
     assert set(verdicts.WINDOWS_ENGLISH) == set(verdicts.WINDOWS_SPANISH)
+    assert set(verdicts.SILENCE_ENGLISH) == set(verdicts.SILENCE_SPANISH)
+    assert {*verdicts.SILENCE_OBJECTIONS_ENGLISH, "not_registered"} == set(gate.SILENCE_OBJECTIONS)
+    assert set(verdicts.SILENCE_OBJECTIONS_SPANISH) == set(verdicts.SILENCE_OBJECTIONS_ENGLISH)
+    assert set(verdicts.LACKS_ENGLISH) == set(verdicts.LACKS_SPANISH)
 
 
 def test_the_words_carry_both_figures_and_no_cause() -> None:

@@ -9,7 +9,16 @@ import pytest
 
 from tests.calibration.__main__ import EXPERIMENTS, SEED
 
-DRAWS = {"size": 600, "scan": 250, "monitoring": 16, "power": 80, "coverage": 150, "planted": 2, "placebo": 200}
+DRAWS = {
+    "size": 600,
+    "scan": 250,
+    "monitoring": 16,
+    "power": 80,
+    "coverage": 150,
+    "planted": 2,
+    "placebo": 200,
+    "silence": 60,
+}
 
 
 @pytest.mark.parametrize("name", sorted(EXPERIMENTS))

@@ -35,6 +35,7 @@ def hypothesis(name: str, **told: Any) -> dict[str, Any]:
         "sample_to": date(2026, 12, 1),
         "frozen_on": date(2025, 6, 30),
         "events": "plover = 'AGREE'",
+        "replaced_by": None,
     }
     return {**held, **told}
 
@@ -172,7 +173,28 @@ def test_no_effect_is_not_shown() -> None:
 
 def test_fewer_than_five_events_are_never_said_to_depart() -> None:
     (registered,) = [row for row in windows(chosen=events(DAYS[:4])) if row["is_registered"]]
-    assert registered["verdict"] == "not_shown"
+    assert registered["p_monitored"] < 0.05
+    assert registered["verdict"] == "too_few_events"
+
+
+def test_a_replaced_hypothesis_keeps_its_figures_and_its_place_in_the_family_and_is_not_judged() -> None:
+    replaced, narrower = hypothesis("H9", replaced_by="H9z"), hypothesis("H9z")
+    made = event_windows.rows([replaced, narrower], events(DAYS), outcome(1.5), NO_DAYS)
+    rows = {row["hypothesis_id"]: row for row in made if row["is_registered"]}
+    assert (rows["H9"]["verdict"], rows["H9z"]["verdict"]) == ("replaced", "departs")
+    assert rows["H9"]["departure"] == rows["H9z"]["departure"]
+    alone = [row for row in event_windows.rows([narrower], events(DAYS), outcome(1.5), NO_DAYS) if row["is_registered"]]
+    assert rows["H9z"]["q"] == pytest.approx(alone[0]["q"], rel=0.5)
+    assert rows["H9z"]["q"] >= alone[0]["q"]
+    (row,) = only(lead_lag.rows([hypothesis("H1", replaced_by="H1z")], related(0.7)))
+    assert (row["verdict"], row["objections"]) == ("replaced", ["replaced"])
+
+
+def test_tests_of_the_family_in_other_tables_raise_q() -> None:
+    (alone,) = only(lead_lag.rows([hypothesis("H1")], related(0.3)))
+    (beside,) = only(lead_lag.rows([hypothesis("H1")], related(0.3), {"made_up": 2, "another": 9}))
+    assert beside["q"] == pytest.approx(min(1.0, 3 * alone["q"]))
+    assert beside["p_monitored"] == alone["p_monitored"] < 0.4
 
 
 def test_only_the_events_that_the_hypothesis_chooses_are_looked_at() -> None:
@@ -207,6 +229,19 @@ def test_every_claim_of_the_documents_is_registered_or_says_why_not() -> None:
     claims = held["hypothesis_id"].str.extract(r"^(H\d+)[a-z]$").unique().drop_nulls()
     assert sorted(claims, key=lambda name: int(name[1:])) == [f"H{number}" for number in range(1, 13)]
     assert held.filter((pl.col("status") != "registered") & pl.col("reason").is_null()).is_empty()
+
+
+def test_every_condition_on_events_chooses_some_and_a_narrower_one_fewer_or_others() -> None:
+    seeds = Seeds(ROOT, DECLARED)
+    asked = seeds["hypotheses"].filter(pl.col("tested_by") == "event_windows")
+    chosen = {
+        name: set(seeds["events"].sql(f"select event_id from self where {condition}")["event_id"])
+        for name, condition in asked.select("hypothesis_id", "events").iter_rows()
+    }
+    assert [name for name, held in chosen.items() if not held] == []
+    replacing = asked.filter(pl.col("replaces").is_not_null()).select("hypothesis_id", "replaces").rows()
+    assert len(replacing) == 6
+    assert [name for name, replaced in replacing if chosen[name] == chosen[replaced]] == []
 
 
 def test_no_frozen_hypothesis_was_changed() -> None:

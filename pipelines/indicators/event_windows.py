@@ -2,13 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from datetime import timedelta
 from typing import Any
 
 import numpy as np
 import polars as pl
 
-from pipelines.inference import gate, verdicts
+from pipelines.inference import gate, hypotheses, verdicts
 from pipelines.inference.hypotheses import named_series, own_draws, term_months
 from pipelines.inference.multiplicity import family_q_values
 from pipelines.inference.prewhitening import whiten
@@ -57,19 +58,25 @@ Row = dict[str, Any]
 
 def make(work: Work) -> pl.DataFrame:
     """One row per hypothesis on events, window and event, and one for all its events together."""
-    hypotheses = work.frame("from seeds.hypotheses where tested_by = 'event_windows' order by hypothesis_id").to_dicts()
+    asked, elsewhere = hypotheses.registered(work, "event_windows")
     events = work.frame("from seeds.events where date_precision <> 'year' order by event_date, event_id")
     series = work.frame("select month, series, value, vintage from measures.series order by month")
-    made = rows(hypotheses, events, series, work.frame(DAILY))
+    made = rows(asked, events, series, work.frame(DAILY), elsewhere)
     return pl.DataFrame(made, schema=work.declared["indicators.event_windows"].schema)
 
 
-def rows(hypotheses: list[Row], events: pl.DataFrame, series: pl.DataFrame, daily: pl.DataFrame) -> list[Row]:
-    """The table's rows, with q and verdicts given family by family."""
-    made = [row for hypothesis in hypotheses for row in _of(hypothesis, events, series, daily)]
+def rows(
+    asked: list[Row],
+    events: pl.DataFrame,
+    series: pl.DataFrame,
+    daily: pl.DataFrame,
+    elsewhere: Mapping[str, int] | None = None,
+) -> list[Row]:
+    """The table's rows, with q and verdicts given family by family, the family's tests in other tables counted."""
+    made = [row for hypothesis in asked for row in _of(hypothesis, events, series, daily)]
     for family, p in (("family", "p_monitored"), ("compared", "p_randomised")):
         group = [row for row in made if row["is_registered"] == (family == "family")]
-        q = family_q_values([row[family] for row in group], [row[p] for row in group])
+        q = family_q_values([row[family] for row in group], [row[p] for row in group], elsewhere)
         for row, value in zip(group, q, strict=True):
             row["q"] = value
     for row in made:
@@ -95,6 +102,7 @@ def _of(hypothesis: Row, events: pl.DataFrame, series: pl.DataFrame, daily: pl.D
             "transformation": hypothesis["y_transformation"] if unit == "months" else "level",
             "window_name": window,
             "expected_sign": hypothesis["expected_sign"],
+            "replaced_by": hypothesis["replaced_by"],
             "vintage": series.filter(pl.col("series") == hypothesis["y_series"])["vintage"].max(),
             "compared": f"{hypothesis['hypothesis_id']} {window}",
         }

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import asdict, dataclass
 from datetime import date
 from typing import Any
@@ -9,7 +10,7 @@ from typing import Any
 import numpy as np
 import polars as pl
 
-from pipelines.inference import gate, verdicts
+from pipelines.inference import gate, hypotheses, verdicts
 from pipelines.inference.association import SCAN, Finding, Naive, Pair, naive
 from pipelines.inference.correlation import ByLag
 from pipelines.inference.hypotheses import named_series, own_draws, term_months
@@ -33,6 +34,7 @@ TOLD = (
     "y_transformation",
     "expected_sign",
     "frozen_on",
+    "replaced_by",
 )
 
 Row = dict[str, Any]
@@ -61,17 +63,17 @@ class Tested:
 
 def make(work: Work) -> pl.DataFrame:
     """One row per registered pair, method and lag: the test at the registered lag, and 13 lags looked at."""
-    hypotheses = work.frame("from seeds.hypotheses where tested_by = 'lead_lag' order by hypothesis_id").to_dicts()
+    asked, elsewhere = hypotheses.registered(work, "lead_lag")
     series = work.frame("select month, series, value, vintage from measures.series order by month")
-    return pl.DataFrame(rows(hypotheses, series), schema=work.declared["indicators.lead_lag"].schema)
+    return pl.DataFrame(rows(asked, series, elsewhere), schema=work.declared["indicators.lead_lag"].schema)
 
 
-def rows(hypotheses: list[Row], series: pl.DataFrame) -> list[Row]:
-    """The table's rows; q and verdicts are given family by family."""
-    tested = [_measured(hypothesis, series) for hypothesis in hypotheses]
+def rows(asked: list[Row], series: pl.DataFrame, elsewhere: Mapping[str, int] | None = None) -> list[Row]:
+    """The table's rows; q and verdicts are given family by family, the family's tests in other tables counted."""
+    tested = [_measured(hypothesis, series) for hypothesis in asked]
     families = [each.told["family"] for each in tested]
     p = [each.finding.p_monitored if each.finding else None for each in tested]
-    q = family_q_values(families, p)
+    q = family_q_values(families, p, elsewhere)
     registered = [_registered(each, value) for each, value in zip(tested, q, strict=True)]
     scanned = [row for each in tested for row in _scanned(each)]
     found = family_q_values([row["family"] for row in scanned], [row["p_best_of_lags"] for row in scanned])
@@ -111,7 +113,10 @@ def _registered(tested: Tested, q: float | None) -> Row:
         row |= {"verdict": "not_testable", "objections": ["few_months"], "missing": "too_few_months"}
         return row | {"verdict_text": english, "verdict_es": spanish}
     finding, told = tested.finding, tested.told
-    held = gate.objections(finding, tested.pair.whiteness_p, q, told["expected_sign"], told["term_months"])
+    replaced = told["replaced_by"] is not None
+    held = gate.objections(
+        finding, tested.pair.whiteness_p, q, told["expected_sign"], told["term_months"], replaced=replaced
+    )
     verdict = gate.verdict(finding, held, told["expected_sign"])
     english, spanish = verdicts.words(verdict, held, finding)
     figures = {name: value for name, value in asdict(finding).items() if name != "naive"}

@@ -9,8 +9,31 @@ import numpy as np
 import polars as pl
 
 from pipelines.errors import EntenteError
+from pipelines.warehouse import Work
 
 Hypothesis = dict[str, Any]
+
+
+def registered(work: Work, method: str) -> tuple[list[Hypothesis], dict[str, int]]:
+    """The hypotheses tested by one method, each with what replaces it, and how many of a family other methods test."""
+    held = work.frame(
+        f"""
+        select held.*, later.hypothesis_id as replaced_by
+        from seeds.hypotheses as held
+        left join seeds.hypotheses as later on later.replaces = held.hypothesis_id
+        where held.status = 'registered' and held.tested_by = '{method}'
+        order by held.hypothesis_id
+        """
+    )
+    elsewhere = work.frame(
+        f"""
+        select family, count(*) as tests
+        from seeds.hypotheses
+        where status = 'registered' and tested_by <> '{method}'
+        group by family
+        """
+    )
+    return held.to_dicts(), dict(elsewhere.iter_rows())
 
 
 def named_series(hypothesis: Hypothesis, series: pl.DataFrame, side: Literal["x", "y"]) -> pl.DataFrame:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 from pipelines.inference.association import Finding
 
 ENGLISH = {
@@ -10,6 +12,7 @@ ENGLISH = {
     "smaller_than_0_3": "no relation shown; if there is one, the 90 % band keeps it below 0.3",
     "undecided": "no relation shown, and none of 0.3 excluded",
     "unsafe": "not to be read as a relation",
+    "replaced": "no longer asked: a narrower hypothesis takes its place, and it counts in the family as before",
     "exploratory": "one of 13 lags looked at, not registered: no finding, whatever its p",
     "not_testable": "not testable on what is held",
 }
@@ -19,6 +22,7 @@ SPANISH = {
     "smaller_than_0_3": "no se muestra relación; si la hay, la banda de 90 % la deja por debajo de 0.3",
     "undecided": "no se muestra relación, y no se excluye una de 0.3",
     "unsafe": "no debe leerse como relación",
+    "replaced": "ya no se pregunta: una hipótesis más estrecha la reemplaza, y cuenta en la familia como antes",
     "exploratory": "uno de 13 rezagos mirados, sin registro: no es un hallazgo, sea cual sea su p",
     "not_testable": "no se puede probar con lo conservado",
 }
@@ -30,6 +34,7 @@ OBJECTIONS_ENGLISH = {
     "few_months": "too few months",
     "sign": "not the registered sign",
     "term_over": "the term of the test is over",
+    "replaced": "a narrower hypothesis takes its place",
 }
 OBJECTIONS_SPANISH = {
     "chance": "no supera al azar si se mira cada mes",
@@ -39,12 +44,15 @@ OBJECTIONS_SPANISH = {
     "few_months": "muy pocos meses",
     "sign": "no tiene el signo registrado",
     "term_over": "el plazo de la prueba terminó",
+    "replaced": "una hipótesis más estrecha la reemplaza",
 }
 TOO_SHORT = "las series tienen muy pocos meses seguidos o no varían"
 WINDOWS_SPANISH = {
     "departs": "se aparta de su curso como se registró; nada dice de causas",
     "contrary": "se aparta de su curso, pero no como se registró; nada dice de causas",
     "not_shown": "no se muestra que se aparte de su curso más que en fechas al azar",
+    "too_few_events": "menos de cinco acontecimientos: nada se puede mostrar",
+    "replaced": SPANISH["replaced"],
     "exploratory": "mirado sin registro: no es un hallazgo, sea cual sea su p",
     "not_testable": "no se puede probar con lo conservado",
 }
@@ -52,8 +60,56 @@ WINDOWS_ENGLISH = {
     "departs": "departs from its course as registered; this says nothing of causes",
     "contrary": "departs from its course, but not as registered; this says nothing of causes",
     "not_shown": "not shown to depart from its course more than around random dates",
+    "too_few_events": "fewer than five events: nothing can be shown",
+    "replaced": ENGLISH["replaced"],
     "exploratory": "looked at without registration: no finding, whatever its p",
     "not_testable": "not testable on what is held",
+}
+SILENCE_ENGLISH = {
+    "falls_with_need": "criticism falls as need rises, as registered",
+    "rises_with_need": "criticism rises with need, against what was registered",
+    "not_specific": "no finding of a bargain",
+    "signs_differ": "no general finding",
+    "undecided": "not shown that criticism falls or rises with need, and no change of this size excluded",
+    "unsafe": "not to be read as a relation",
+    "exploratory": "looked at without registration: no finding, whatever its p",
+    "not_testable": "not testable",
+}
+SILENCE_SPANISH = {
+    "falls_with_need": "la crítica baja cuando sube la necesidad, como se registró",
+    "rises_with_need": "la crítica sube con la necesidad, contra lo registrado",
+    "not_specific": "sin hallazgo de un trato",
+    "signs_differ": "sin hallazgo general",
+    "undecided": "no se muestra que la crítica baje o suba con la necesidad, ni se excluye un cambio de este tamaño",
+    "unsafe": "no debe leerse como relación",
+    "exploratory": "mirado sin registro: no es un hallazgo, sea cual sea su p",
+    "not_testable": "no se puede probar",
+}
+SILENCE_OBJECTIONS_ENGLISH = {
+    **OBJECTIONS_ENGLISH,
+    "memory_left": "both series keep a memory that the test does not know",
+    "not_specific": "those whom the bargain does not bind move with need alike",
+    "signs_differ": "the administrations differ in sign",
+}
+SILENCE_OBJECTIONS_SPANISH = {
+    **OBJECTIONS_SPANISH,
+    "memory_left": "ambas series guardan una memoria que la prueba no conoce",
+    "not_specific": "quienes no están atados al trato se mueven igual con la necesidad",
+    "signs_differ": "los gobiernos difieren de signo",
+}
+LACKS_ENGLISH = {
+    "no_text": "no text of these speakers is held",
+    "encounters_not_held": "no encounters are held for the months with text",
+    "no_opportunity": "nothing is said of the other side in the months held",
+    "under_24_months": "fewer than 24 months",
+    "under_20_criticisms": "fewer than 20 criticisms",
+}
+LACKS_SPANISH = {
+    "no_text": "no se conserva texto de estos hablantes",
+    "encounters_not_held": "no se conservan encuentros de los meses con texto",
+    "no_opportunity": "nada se dice del otro lado en los meses conservados",
+    "under_24_months": "menos de 24 meses",
+    "under_20_criticisms": "menos de 20 críticas",
 }
 # No verdict says why: two series that move together may share a third cause.
 CLOSING = ("This says nothing of causes.", "Esto nada dice de causas.")
@@ -86,3 +142,22 @@ def not_testable(why: str) -> tuple[str, str]:
 def exploratory() -> tuple[str, str]:
     """The same for a lag that was only looked at."""
     return f"{ENGLISH['exploratory'].capitalize()}.", f"{SPANISH['exploratory'].capitalize()}."
+
+
+def silence_words(row: dict[str, Any]) -> tuple[str, str]:
+    """The same of a row of `indicators.silence_test_result`."""
+    verdict = row["verdict"]
+    english, spanish = SILENCE_ENGLISH[verdict].capitalize(), SILENCE_SPANISH[verdict].capitalize()
+    if verdict == "not_testable":
+        return f"{english}: {LACKS_ENGLISH[row['missing']]}.", f"{spanish}: {LACKS_SPANISH[row['missing']]}."
+    points = [100 * row[name] for name in ("estimate", "estimate_low", "estimate_high")]
+    figures = "{:+.1f} points per standard deviation of encounters (90 % {:+.1f} to {:+.1f})".format(*points)
+    cifras = "{:+.1f} puntos por desviación estándar de encuentros (90 % de {:+.1f} a {:+.1f})".format(*points)
+    figures, cifras = (f"{each}, p = {row['p']:.2g}" for each in (figures, cifras))
+    if row["is_registered"]:
+        figures += f", looked at monthly {row['p_monitored']:.2g}, n = {row['months']}"
+        cifras += f", mirada cada mes {row['p_monitored']:.2g}, n = {row['months']}"
+    held = [name for name in row["objections"] if name != "not_registered"]
+    why = "".join(f"; {SILENCE_OBJECTIONS_ENGLISH[name]}" for name in held)
+    porque = "".join(f"; {SILENCE_OBJECTIONS_SPANISH[name]}" for name in held)
+    return f"{english}: {figures}{why}. {CLOSING[0]}", f"{spanish}: {cifras}{porque}. {CLOSING[1]}"

@@ -1,7 +1,7 @@
 """How often the tests of `pipelines/inference` err, beside what is asked of them: `make calibrate`.
 
 Exits 1 where a target is missed. `python -m tests.calibration size` (or scan, monitoring, power, coverage, planted,
-placebo) prints one part of it.
+placebo, silence) prints one part of it.
 """
 
 from __future__ import annotations
@@ -21,6 +21,7 @@ EXPERIMENTS: dict[str, tuple[Callable[[int, int], Iterator[Rate]], int]] = {
     "coverage": (experiments.coverage, 2000),
     "planted": (experiments.planted, 20),
     "placebo": (experiments.placebo, 2000),
+    "silence": (experiments.silence, 600),
 }
 
 

@@ -6,6 +6,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 
 import numpy as np
+import polars as pl
 from arch.bootstrap import StationaryBootstrap
 from scipy import stats
 
@@ -14,17 +15,19 @@ from pipelines.inference.association import ALPHA, SCAN, Pair, naive
 from pipelines.inference.bands import band
 from pipelines.inference.correlation import by_lag, pairs
 from pipelines.inference.multiplicity import q_values
+from pipelines.inference.opportunities import estimate
 from pipelines.inference.prewhitening import whiten
 from pipelines.inference.sequential import monitored_p
 from pipelines.inference.windows import departures, judged, random_starts, rate_changes
 from tests.calibration import worlds
-from tests.calibration.worlds import MONTHS
+from tests.calibration.worlds import MONTHS, PERSISTENCE
 
 FIRST_LOOK = 36
 TERM = 111
 RHO = 0.35
 PERMUTATIONS = 399
 PLANTED_PAIRS = 50
+SILENCE_MONTHS, SILENCE_TERM, SILENCE_PATHS = 84, 120, 299
 
 
 @dataclass(frozen=True)
@@ -200,6 +203,31 @@ def placebo(draws: int, seed: int) -> Iterator[Rate]:
     yield Rate(f"{together} random months: said to depart", several, draws, 0.04, 0.06)
     yield Rate("one random day, 30 days after: said to depart", daily, draws, 0.04, 0.06)
     yield Rate(f"{together} months with one standard deviation added for {length}: found", found, draws, 0.80, 1.0)
+
+
+def silence(draws: int, seed: int) -> Iterator[Rate]:
+    """The silence test where criticism and encounters move slowly, each by itself, and where one follows the other."""
+    for persistence in (0.6, PERSISTENCE, 0.95):
+        rng = np.random.default_rng(seed)
+        once = sum(_silence_p(worlds.critics(rng, SILENCE_MONTHS, persistence)) <= ALPHA for _ in range(draws))
+        yield Rate(f"encounters of memory {persistence}: criticism said to move with them", once, draws, 0.03, 0.07)
+    rng, few = np.random.default_rng(seed), max(1, draws // 4)
+    ever = dict.fromkeys(("one look", "shipped"), 0)
+    for _ in range(few):
+        panel = worlds.critics(rng, SILENCE_TERM, PERSISTENCE)
+        looks = [(months, _silence_p(panel.head(months))) for months in range(FIRST_LOOK, SILENCE_TERM + 1, 6)]
+        ever["one look"] += any(p <= ALPHA for _, p in looks)
+        ever["shipped"] += any(monitored_p(p, months, SILENCE_TERM) <= ALPHA for months, p in looks)
+    span = f"looked at twice a year from month {FIRST_LOOK} to {SILENCE_TERM}"
+    yield Rate(f"{span}: a silence test for one look ever finds a move", ever["one look"], few)
+    yield Rate(f"{span}: the shipped one ever does", ever["shipped"], few, 0.0, 0.06)
+    rng = np.random.default_rng(seed)
+    found = sum(_silence_p(worlds.critics(rng, SILENCE_MONTHS, PERSISTENCE, -0.5)) <= ALPHA for _ in range(few))
+    yield Rate("log odds that fall by 0.5 per standard deviation of encounters: found, looked at once", found, few)
+
+
+def _silence_p(panel: pl.DataFrame) -> float:
+    return estimate(panel, panel, "criticism", "opportunities", with_calendar=True, paths=SILENCE_PATHS, moves=1).p
 
 
 def _p(x: np.ndarray, y: np.ndarray, rng: np.random.Generator) -> float:

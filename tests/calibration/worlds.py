@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from datetime import date
 
 import numpy as np
+import polars as pl
 from scipy.signal import lfilter
 
 MONTHS = 91
@@ -84,6 +86,30 @@ def related(rho: float, lag: int = 0, tails: str = "normal") -> World:
         return autoregressive(first[lag:]), autoregressive(second[: n + BURN])
 
     return world
+
+
+def critics(rng: np.random.Generator, months: int, persistence: float, effect: float = 0.0) -> pl.DataFrame:
+    """A panel of the silence test: slow encounters, and statements whose odds to criticise move by themselves.
+
+    The odds change by `effect` per standard deviation of encounters. There are some 28 statements a month, a tenth of
+    them critical, under two administrations of which one criticises more often.
+    """
+    need, own = (
+        autoregressive(rng.normal(size=months + BURN), persistence) * np.sqrt(1 - persistence**2) for _ in range(2)
+    )
+    when = pl.date_range(date(2018, 1, 1), date(2018 + months // 12, 12, 1), "1mo", eager=True)[:months]
+    first = np.array([each.year < 2021 for each in when])
+    heard = rng.poisson(28, months)
+    return pl.DataFrame(
+        {
+            "month": when,
+            "administration": np.where(first, "trump_2017", "biden_2021"),
+            "is_us_presidential_year": [each.year % 4 == 0 for each in when],
+            "encounters": 1e5 + 3e4 * need,
+            "opportunities": heard,
+            "criticism": rng.binomial(heard, 1 / (1 + np.exp(2.3 - 0.5 * first - 0.6 * own - effect * need))),
+        }
+    )
 
 
 NULLS: dict[str, World] = {
