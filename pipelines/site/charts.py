@@ -21,7 +21,8 @@ SCALE_ROOM = 52
 
 def specification(chart: alt.TopLevelMixin) -> dict[str, Any]:
     """A chart as Vega-Lite, as wide as its place on the page."""
-    spec = chart.properties(width="container", autosize=alt.AutoSizeParams(type="fit-x", contains="padding")).to_dict()
+    sized = chart.properties(width="container", autosize=alt.AutoSizeParams(type="fit-x", contains="padding"))
+    spec = sized.to_dict(validate=False)  # what draws it refuses a wrong one too, and faster
     for name in ("$schema", "config"):
         spec.pop(name, None)
     return spec
@@ -39,9 +40,11 @@ def monthly(span: tuple[date, date], unit: str = "yearmonth") -> alt.X:
     )
 
 
-def amounts(column: str, title: str, *, stack: Any = alt.Undefined, format: str = "~s") -> alt.Y:
+def amounts(column: str, title: str, *, stack: Any = alt.Undefined, format: str = ",.12~g") -> alt.Y:
     """A scale of its own that begins at zero."""
-    axis = alt.Axis(title=title, tickCount=4, minExtent=SCALE_ROOM, maxExtent=SCALE_ROOM, format=format)
+    # The unit stands above the scale and reads from left to right.
+    above = {"titleAngle": 0, "titleAlign": "left", "titleBaseline": "bottom", "titleX": -SCALE_ROOM, "titleY": -9}
+    axis = alt.Axis(title=title, tickCount=4, minExtent=SCALE_ROOM, maxExtent=SCALE_ROOM, format=format, **above)
     return alt.Y(f"{column}:Q", axis=axis, stack=stack)
 
 
@@ -85,8 +88,8 @@ def banded(frame: pl.DataFrame, span: tuple[date, date], title: str, colour: str
 def strip(events: pl.DataFrame, span: tuple[date, date]) -> dict[str, Any]:
     """One tick an event, by who acted."""
     chart = (
-        alt.Chart(alt.Data(values=_rows(events)), height=46)
-        .mark_tick(thickness=2, size=18, opacity=0.85)
+        alt.Chart(alt.Data(values=_rows(events)), height=54)
+        .mark_tick(thickness=2, size=13, opacity=0.85)
         .encode(
             x=monthly(span),
             y=alt.Y(
@@ -115,7 +118,7 @@ def stacked(
             x=x,
             y=amounts(column, title, stack="zero"),
             color=_kinds(kind, colours),
-            tooltip=[_month_tip(), alt.Tooltip(f"{kind}:N"), alt.Tooltip(f"{column}:Q", format=",.0f")],
+            tooltip=[_month_tip(), alt.Tooltip(f"{kind}:N", title="kind"), alt.Tooltip(f"{column}:Q", format=",.0f", title=title)],
         )
     )
     return specification(chart)
@@ -134,7 +137,7 @@ def lines(
             y=amounts(column, title),
             color=_kinds(kind, colours),
             strokeDash=alt.StrokeDash(f"{kind}:N", legend=None),
-            tooltip=[_month_tip(), alt.Tooltip(f"{kind}:N"), alt.Tooltip(f"{column}:Q", format=",.0f")],
+            tooltip=[_month_tip(), alt.Tooltip(f"{kind}:N", title="kind"), alt.Tooltip(f"{column}:Q", format=",.0f", title=title)],
         )
     )
     return specification(chart)
@@ -156,9 +159,9 @@ def heat(frame: pl.DataFrame, span: tuple[date, date], colour: str) -> dict[str,
             ),
             tooltip=[
                 alt.Tooltip("month:T", timeUnit="yearquarter", title="quarter"),
-                alt.Tooltip("theme:N"),
+                alt.Tooltip("theme:N", title="theme"),
                 alt.Tooltip("rate:Q", format=".2f", title="statements per 10,000 words"),
-                alt.Tooltip("statements:Q"),
+                alt.Tooltip("statements:Q", title="statements"),
             ],
         )
     )
@@ -188,7 +191,9 @@ def fan(frame: pl.DataFrame, title: str) -> dict[str, Any]:
 
 
 def ageing(frame: pl.DataFrame, colours: dict[str, str]) -> dict[str, Any]:
-    """How far figures of an age have moved since they were first published."""
+    """How far figures of an age have moved since they were first published; of what is held in two releases."""
+    held = set(frame["kind"])
+    colours = {kind: colour for kind, colour in colours.items() if kind in held}
     chart = (
         alt.Chart(alt.Data(values=_rows(frame)), height=HEIGHT + 30)
         .mark_line(strokeWidth=1.6, point=alt.OverlayMarkDef(size=22), tooltip=True)
@@ -197,7 +202,7 @@ def ageing(frame: pl.DataFrame, colours: dict[str, str]) -> dict[str, Any]:
             y=amounts("net_change_pct", "% since first published", format="+.1f"),
             color=_kinds("kind", colours),
             tooltip=[
-                alt.Tooltip("kind:N"),
+                alt.Tooltip("kind:N", title="kind"),
                 alt.Tooltip("age_months:Q", title="age in months"),
                 alt.Tooltip("net_change_pct:Q", format="+.2f", title="net change, %"),
                 alt.Tooltip("months:Q", title="months compared"),
@@ -208,25 +213,33 @@ def ageing(frame: pl.DataFrame, colours: dict[str, str]) -> dict[str, Any]:
 
 
 def intervals(frame: pl.DataFrame) -> dict[str, Any]:
-    """Naive correlation (hollow) beside the honest one with its band (filled), a row a registered pair."""
-    height = 30 * max(frame.height, 1)
-    base = alt.Chart(alt.Data(values=_rows(frame)), height=height).encode(
-        y=alt.Y("pair:N", sort=None, axis=alt.Axis(title=None, labelLimit=260, minExtent=SCALE_ROOM))
+    """Naive correlation (hollow) beside the honest one with its band (filled), under the pair in words."""
+    shown = frame.select("pair", "hypothesis", "naive_r", "r", "r_low", "r_high")
+    base = alt.Chart(alt.Data(values=_rows(shown)), height=42 * max(shown.height, 1)).encode(
+        y=alt.Y("pair:N", sort=None, axis=alt.Axis(title=None, grid=False))
     )
     scale = alt.Scale(domain=[-1, 1])
     x = alt.X("r:Q", scale=scale, axis=alt.Axis(title="correlation", tickCount=9))
     zero = alt.Chart(alt.Data(values=[{"x": 0}])).mark_rule(color=NEUTRAL).encode(x=alt.X("x:Q", scale=scale))
     band = base.mark_rule(color=US, strokeWidth=5, opacity=0.45).encode(x=alt.X("r_low:Q", scale=scale), x2="r_high:Q")
-    tips = [alt.Tooltip("hypothesis:N"), alt.Tooltip("naive_r:Q", format="+.2f"), alt.Tooltip("r:Q", format="+.2f")]
+    told = base.mark_text(align="left", baseline="bottom", dy=-9, dx=4, fontSize=11).encode(
+        x=alt.value(0), text="hypothesis:N"
+    )
+    tips = [
+        alt.Tooltip("hypothesis:N", title="hypothesis"),
+        alt.Tooltip("naive_r:Q", format="+.2f", title="naive r"),
+        alt.Tooltip("r:Q", format="+.2f", title="honest r"),
+    ]
     honest = base.mark_point(filled=True, color=US, size=60, opacity=1).encode(x=x, tooltip=tips)
     naive = base.mark_point(filled=False, color=MX, size=60, opacity=1).encode(
         x=alt.X("naive_r:Q", scale=scale), tooltip=tips
     )
-    return specification(alt.layer(zero, band, naive, honest))
+    return specification(alt.layer(zero, band, naive, honest, told))
 
 
 def _kinds(kind: str, colours: dict[str, str]) -> alt.Color:
-    legend = alt.Legend(title=None, orient="top", direction="horizontal", symbolSize=80)
+    # Above the unit of the scale.
+    legend = alt.Legend(title=None, orient="top", direction="horizontal", symbolSize=80, offset=28)
     return alt.Color(
         f"{kind}:N", scale=alt.Scale(domain=list(colours), range=list(colours.values())), legend=legend, sort=None
     )

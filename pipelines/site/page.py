@@ -13,21 +13,13 @@ import jinja2
 import polars as pl
 from markupsafe import Markup
 
+from pipelines.site import glossary, ledger
 from pipelines.site.drawing import Drawer
-from pipelines.site.parts import spark
+from pipelines.site.parts import Held, spark
 from pipelines.site.sections import sections
 from pipelines.site.words import Said, cards, headline, month_name
 
 HERE = Path(__file__).parent
-
-
-@dataclass(frozen=True)
-class Held:
-    """What is held of a dataset or feed, for the table of data status and its colour in later days."""
-
-    name: str
-    newest: date | None
-    stale_after_days: int | None
 
 
 @dataclass(frozen=True)
@@ -55,12 +47,14 @@ def render(
         downloads: The files beside the page.
         drawer: Draws the charts.
     """
-    parts = sections(figures)
+    parts = sections(figures, held, date.fromisoformat(facts["published_at"][:10]))
     shown = cards(figures)
+    told = ledger.claims(figures["claims"])
     data = {
         "charts": {chart.name: chart.spec for section in parts for chart in section.charts},
         "statements": _statements(figures["statements"]),
-        "claims": figures["claims"].select("verdict", "metric", "speaker_group", "year").to_dicts(),
+        "claims": ledger.filters(told),
+        "words": glossary.words() | _pairs(figures),
         "held": [{"newest": each.newest, "stale_after_days": each.stale_after_days} for each in held],
     }
     year = facts["published_at"][:4]
@@ -76,6 +70,7 @@ def render(
             headline=headline(figures),
             cards=[{**vars(card), "spark": spark(card.history)} for card in shown],
             parts=parts,
+            claims=told,
             draw=drawer.svg,
             sections=[(part.name, part.title) for part in parts] + [("cite", Said("Cite", "Citar"))],
             publication_id=facts["publication_id"],
@@ -88,9 +83,11 @@ def render(
 
 def environment() -> jinja2.Environment:
     """What fills the pages: every text escaped, a name that nobody gave an error."""
-    return jinja2.Environment(
+    filled = jinja2.Environment(
         loader=jinja2.FileSystemLoader(HERE), autoescape=True, undefined=jinja2.StrictUndefined, trim_blocks=True
     )
+    filled.filters["together"] = lambda text: text.replace(" %", "\N{NO-BREAK SPACE}%")
+    return filled
 
 
 def style() -> Markup:
@@ -100,6 +97,16 @@ def style() -> Markup:
 
 def _newest(figures: dict[str, pl.DataFrame]) -> date:
     return figures["seizures"]["month"].max()
+
+
+def _pairs(figures: dict[str, pl.DataFrame]) -> dict[str, str]:
+    """What charts and filters show of seeds that say it in both languages, Spanish by English."""
+    told = {("events", "title"), ("inference", "hypothesis"), ("claims", "metric")}
+    return {
+        english: spanish
+        for query, column in sorted(told)
+        for english, spanish in figures[query].select(column, f"{column}_es").unique().sort(column).iter_rows()
+    }
 
 
 def _statements(frame: pl.DataFrame) -> list[dict[str, Any]]:

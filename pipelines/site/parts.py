@@ -9,23 +9,30 @@ from typing import Any
 import polars as pl
 from markupsafe import Markup
 
+from pipelines.site import glossary
 from pipelines.site.words import Said
+
+# Columns of which the values are codes or words of ours; what stands in others is a name, a title or a date.
+CODED = frozenset({"actor", "figure", "kind", "missing", "state", "theme", "unit"})
+# A column in Spanish stands beside the English one under its name with this at the end.
+SPANISH = "_es"
 
 
 @dataclass(frozen=True)
 class Cell:
     """One cell as shown."""
 
-    text: str
+    text: Said
     is_number: bool
 
 
 @dataclass(frozen=True)
 class Table:
-    """Rows as shown, newest or most telling first."""
+    """Rows as shown, newest or most telling first; `name` is its anchor on the page."""
 
+    name: str
     label: Said
-    columns: list[str]
+    columns: list[Said]
     rows: list[list[Cell]]
     title: Said | None = None
 
@@ -48,10 +55,21 @@ class Chart:
     spec: dict[str, Any]
     table: Table
 
-    @property
-    def description(self) -> Said:
-        """The chart in words, for those who do not see it."""
-        return Said(f"{self.title.en}. {self.note.en}", f"{self.title.es}. {self.note.es}")
+
+@dataclass(frozen=True)
+class Held:
+    """What is held of a dataset or feed, for the table of data status and its colour in later days."""
+
+    name: str
+    title: Said
+    newest: date | None
+    stale_after_days: int | None
+
+    def state(self, day: date) -> str:
+        """Whether it is old on a day, so that its publisher has probably published since."""
+        if self.newest is None or self.stale_after_days is None:
+            return "no limit"
+        return "stale" if (day - self.newest).days > self.stale_after_days else "current"
 
 
 @dataclass(frozen=True)
@@ -65,15 +83,19 @@ class Section:
     tables: list[Table] = field(default_factory=list)
 
 
-def table(frame: pl.DataFrame, label: Said, title: Said | None = None) -> Table:
-    """A frame as a table of the page."""
-    rows = [[_cell(value) for value in row] for row in frame.iter_rows()]
-    return Table(label, [name.replace("_", " ") for name in frame.columns], rows, title)
+def table(name: str, frame: pl.DataFrame, label: Said, title: Said | None = None) -> Table:
+    """A frame as a table of the page; a column and the one with its Spanish beside it become one."""
+    columns = [each for each in frame.columns if not each.endswith(SPANISH)]
+    rows = [
+        [_cell(column, row[column], row.get(f"{column}{SPANISH}")) for column in columns]
+        for row in frame.iter_rows(named=True)
+    ]
+    return Table(name, label, [glossary.column(each) for each in columns], rows, title)
 
 
-def newest_first(frame: pl.DataFrame, label: Said, by: str = "month") -> Table:
+def newest_first(name: str, frame: pl.DataFrame, label: Said, by: str = "month") -> Table:
     """The figures behind a chart, the newest on top."""
-    return table(frame.sort(by, descending=True, maintain_order=True), label)
+    return table(f"{name}_figures", frame.sort(by, descending=True, maintain_order=True), label)
 
 
 def spark(history: list[float | None], width: int = 180, height: int = 34) -> Markup:
@@ -96,17 +118,28 @@ def spark(history: list[float | None], width: int = 180, height: int = 34) -> Ma
     )
 
 
-def _cell(value: Any) -> Cell:
+def _cell(column: str, value: Any, spanish: str | None) -> Cell:
     match value:
         case None:
-            return Cell("–", False)
+            return _same("–")
         case bool():
-            return Cell("yes" if value else "no", False)
+            return Cell(Said("yes", "sí") if value else Said("no", "no"), False)
         case int():
-            return Cell(f"{value:,}", True)
+            return Cell(Said(f"{value:,}", f"{value:,}"), True)
         case float():
-            return Cell(f"{value:,.0f}" if abs(value) >= 1000 else f"{value:,.3g}", True)
+            shown = f"{value:,.0f}" if abs(value) >= 1000 else f"{value:,.3g}"
+            return Cell(Said(shown, shown), True)
+        case date() if column == "month":
+            return _same(f"{value:%Y-%m}")
         case date():
-            return Cell(value.isoformat(), False)
+            return _same(value.isoformat())
+        case str() if spanish is not None:
+            return Cell(Said(value, spanish), False)
+        case str() if column in CODED:
+            return Cell(glossary.word(value), False)
         case _:
-            return Cell(str(value), False)
+            return _same(str(value))
+
+
+def _same(text: str) -> Cell:
+    return Cell(Said(text, text), False)

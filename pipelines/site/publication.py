@@ -13,9 +13,11 @@ from pipelines import catalogue
 from pipelines.contracts import Contract
 from pipelines.site import figures, page, take_away
 from pipelines.site.drawing import Drawer
+from pipelines.site.parts import Held
 from pipelines.site.words import Said
 
 CITATION = "CITATION.cff"
+RULE = "rule_"  # what the name of a rule's check begins with
 
 
 def write(
@@ -39,6 +41,7 @@ def write(
         cache: Where drawings are kept between publications.
     """
     folder.mkdir()
+    drawer = Drawer(cache)
     with duckdb.connect(str(database), read_only=True) as connection:
         taken = take_away.write(connection, declared, facts, folder / "data")
         asked = figures.read(connection)
@@ -50,14 +53,21 @@ def write(
         citation.write(
             f"identifiers:\n  - type: other\n    value: {facts['publication_id']}\n    description: publication_id\n"
         )
-    (folder / "checks.html").write_text(_checks(checks, facts), encoding="utf-8")
+    (folder / "checks.html").write_text(_checks(checks, made, facts), encoding="utf-8")
     (folder / "catalogue.html").write_text(_catalogue(made, facts), encoding="utf-8")
-    stems = {contract.stem: contract.stale_after_days for contract in declared.values()}
-    held = [page.Held(row["name"], row["newest_release"], stems.get(row["name"])) for row in asked["status"].to_dicts()]
-    drawer = Drawer(cache)
+    held = [_held(row, declared) for row in asked["status"].to_dicts()]
     html = page.render(asked, facts, held, _downloads(taken, folder), drawer)
     drawer.forget_unused()
     (folder / "index.html").write_text(html, encoding="utf-8")
+
+
+def _held(row: dict[str, Any], declared: dict[str, Contract]) -> Held:
+    """What is held of a dataset or feed, under the title of its contract; one that no contract declares has its name."""
+    name = row["name"]
+    contract = next((each for each in declared.values() if each.stem == name and (each.release or each.feed)), None)
+    if contract is None:
+        return Held(name, Said(name, name), row["newest_release"], None)
+    return Held(name, Said(contract.title, contract.titulo), row["newest_release"], contract.stale_after_days)
 
 
 def _downloads(taken: list[Contract], folder: Path) -> list[page.Download]:
@@ -86,14 +96,20 @@ def _downloads(taken: list[Contract], folder: Path) -> list[page.Download]:
     return [page.Download(href, title, take_away.size(folder / href)) for href, title in files]
 
 
-def _checks(rows: list[tuple[Any, ...]], facts: dict[str, Any]) -> str:
-    tables = [(name, list(found)) for name, found in groupby(rows, key=lambda row: row[0])]
-    failed = sum(not passed for _, _, passed, _, _ in rows)
-    return (
-        page.environment()
-        .get_template("checks.html")
-        .render(tables=tables, failed=failed, count=len(rows), style=page.style(), **_named(facts))
-    )
+def _checks(rows: list[tuple[Any, ...]], made: dict[str, Contract], facts: dict[str, Any]) -> str:
+    found = [
+        (name, check, passed, failing, _rule(made[name], check) if name in made else None, words)
+        for name, check, passed, failing, words in rows
+    ]
+    tables = [(name, list(each)) for name, each in groupby(found, key=lambda row: row[0])]
+    failed = [row for row in found if not row[2]]
+    return _filled("checks.html", facts, tables=tables, failed=failed, count=len(rows))
+
+
+def _rule(contract: Contract, check: str) -> str | None:
+    """What a rule of the contract demands, in its words; None of a check that the columns bring."""
+    rule = contract.rules.get(check.removeprefix(RULE))
+    return rule.about if check.startswith(RULE) and rule else None
 
 
 def _catalogue(made: dict[str, Contract], facts: dict[str, Any]) -> str:
@@ -101,10 +117,13 @@ def _catalogue(made: dict[str, Contract], facts: dict[str, Any]) -> str:
     for schema, title in catalogue.SCHEMAS.items():
         members = sorted((each for each in made.values() if each.folder == schema), key=lambda each: each.stem)
         schemas.append((schema, title, members))
+    return _filled("catalogue.html", facts, schemas=schemas)
+
+
+def _filled(template: str, facts: dict[str, Any], **given: Any) -> str:
+    """A page beside the first one."""
     return (
-        page.environment().get_template("catalogue.html").render(schemas=schemas, style=page.style(), **_named(facts))
+        page.environment()
+        .get_template(template)
+        .render(style=page.style(), publication_id=facts["publication_id"], **given)
     )
-
-
-def _named(facts: dict[str, Any]) -> dict[str, str]:
-    return {name: facts[name] for name in ("publication_id", "published_at")}

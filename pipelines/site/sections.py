@@ -12,12 +12,11 @@ import polars as pl
 
 from pipelines.contract_files import read_yaml
 from pipelines.site import charts
-from pipelines.site.parts import Chart, Section, Table, newest_first, table
+from pipelines.site.parts import Chart, Held, Section, Table, newest_first, table
 from pipelines.site.words import Said
 
 OFFICES = {"trump_posts": charts.US, "us_executive": charts.US, "mx_presidency": charts.MX}
 BLAMED = {"US>MX": "blame_us", "MX>US": "blame_mx"}
-CLAIMED = ["date", "speaker", "metric", "said", "official", "verdict", "verdict_then", "reading"]
 AGEING = {
     "fentanyl seized": charts.NEUTRAL,
     "encounters": charts.MX,
@@ -28,21 +27,22 @@ Figures = dict[str, pl.DataFrame]
 Span = tuple[date, date]
 
 
-def sections(figures: Figures) -> list[Section]:
-    """Every section with what is held for it."""
+def sections(figures: Figures, held: list[Held], day: date) -> list[Section]:
+    """Every section with what is held for it, as it stands on the day."""
     span = (figures["rhetoric"]["month"].min(), figures["seizures"]["month"].max())
     return [
         _section("together", [_events(figures, span), _seizures(figures, span), *_rhetoric(figures, span)]),
         _section(
-            "evidence", [_tests(figures)], [_plain(figures, "inference", "tests", ["pair", "hypothesis", "verdict"])]
-        ),
+            "evidence", [_tests(figures)],
+            [_plain(figures, "inference", "tests", ["pair", "hypothesis", "hypothesis_es", "verdict", "verdict_es"])],
+        ),  # fmt: skip
         _section("themes", list(_themes(figures, span))),
         _section("blame", list(_blame(figures, span))),
         _section("migration", [_encounters(figures, span)]),
         _section("deaths", list(_deaths(figures, span))),
         _section("revisions", list(_revisions(figures)), [_plain(figures, "unsettled", "unsettled")]),
-        _section("claims", [], [_plain(figures, "claims", "claims", CLAIMED)]),
-        _section("status", [], [_plain(figures, "status", "status")]),
+        _section("claims", []),
+        _section("status", [], [_status(figures["status"], held, day)]),
     ]
 
 
@@ -67,12 +67,12 @@ def _section(name: str, drawn: list[Chart], tables: list[Table] | None = None) -
 def _chart(name: str, spec: dict[str, Any], behind: pl.DataFrame, by: str = "month") -> Chart:
     note = _note(name)
     assert note is not None
-    return Chart(name, _title(name), note, spec, newest_first(behind, _title(name), by))
+    return Chart(name, _title(name), note, spec, newest_first(name, behind, _title(name), by))
 
 
 def _plain(figures: Figures, query: str, name: str, columns: list[str] | None = None) -> Table:
     frame = figures[query]
-    return table(frame.select(columns or frame.columns), _title(name))
+    return table(query, frame.select(columns or frame.columns), _title(name))
 
 
 def _events(figures: Figures, span: Span) -> Chart:
@@ -87,7 +87,7 @@ def _seizures(figures: Figures, span: Span) -> Chart:
 
 def _rhetoric(figures: Figures, span: Span) -> Iterator[Chart]:
     for office, colour in OFFICES.items():
-        frame = figures["rhetoric"].filter(pl.col("office") == office).drop("office")
+        frame = figures["rhetoric"].filter(pl.col("office") == office).drop("office", "direction")
         if frame["rate"].is_not_null().any():
             yield _chart(f"rhetoric_{office}", charts.banded(frame, span, "per 10,000 words", colour), frame)
 
@@ -101,9 +101,10 @@ def _themes(figures: Figures, span: Span) -> Iterator[Chart]:
     assert note is not None
     for office, colour in OFFICES.items():
         frame = figures["themes"].filter(pl.col("office") == office).drop("office")
+        name = f"themes_{office}"
         if frame.height:
             title = _title(f"rhetoric_{office}")
-            yield Chart(f"themes_{office}", title, note, charts.heat(frame, span, colour), newest_first(frame, title))
+            yield Chart(name, title, note, charts.heat(frame, span, colour), newest_first(name, frame, title))
 
 
 def _blame(figures: Figures, span: Span) -> Iterator[Chart]:
@@ -130,6 +131,16 @@ def _deaths(figures: Figures, span: Span) -> Iterator[Chart]:
         frame = figures["deaths"].filter(pl.col("drug_class") == drug_class).drop("drug_class")
         kinds = frame.select("month", *colours).unpivot(index="month", variable_name="kind")
         yield _chart(f"deaths_{drug_class}", charts.lines(kinds, span, "value", "kind", "deaths", colours), frame)
+
+
+def _status(frame: pl.DataFrame, held: list[Held], day: date) -> Table:
+    told = frame.select(
+        pl.Series("source", [each.title.en for each in held]),
+        pl.Series("source_es", [each.title.es for each in held]),
+        pl.all().exclude("name"),
+        pl.Series("state", [each.state(day) for each in held]),
+    )
+    return table("status", told, _title("status"))
 
 
 def _revisions(figures: Figures) -> Iterator[Chart]:

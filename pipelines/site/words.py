@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from datetime import date
+from typing import Any
 
 import polars as pl
 
@@ -32,8 +34,9 @@ class Card:
         label: What it is.
         value: The figure as shown.
         unit: Its unit.
+        month: The month it is of, the newest held.
         sentence: What it means beside its own past.
-        is_settled: Whether its publisher has stopped restating it, or the text of the month is complete.
+        open: Why it may still change; None where its publisher has stopped restating it, or the texts are complete.
         history: The series behind it, newest last, for the small line; None where a month is missing.
         side: Whose colour it has: US, MX or neither.
     """
@@ -41,10 +44,15 @@ class Card:
     label: Said
     value: str
     unit: Said
+    month: Said
     sentence: Said
-    is_settled: bool
+    open: Said | None
     history: list[float | None]
     side: str
+
+
+RESTATED = Said("may still be restated", "aún puede corregirse")
+UNFINISHED = Said("texts of the month may still come", "aún pueden llegar textos del mes")
 
 
 def month_name(day: date) -> Said:
@@ -57,127 +65,112 @@ def cards(figures: dict[str, pl.DataFrame]) -> list[Card]:
 
     A series of which nothing is held has no card.
     """
-    rhetoric = figures["rhetoric"]
+    rhetoric, deaths = figures["rhetoric"], figures["deaths"]
+    rate = Said("hostility per 10,000 words", "hostilidad por 10,000 palabras")
     found = [
-        _spoken(
-            rhetoric.filter(pl.col("office") == "us_executive"),
-            Said("Washington toward Mexico", "Washington hacia México"),
-            Said("the White House", "la Casa Blanca"),
-            "US",
+        _card(
+            rhetoric.filter(pl.col("office") == "us_executive"), "rate", 1,
+            Said("Washington toward Mexico", "Washington hacia México"), rate, _spoken, "US",
         ),
-        _spoken(
-            rhetoric.filter(pl.col("office") == "mx_presidency"),
-            Said("Mexico City toward the US", "México hacia Estados Unidos"),
-            Said("the presidency of Mexico", "la Presidencia de México"),
-            "MX",
+        _card(
+            rhetoric.filter(pl.col("office") == "mx_presidency"), "rate", 1,
+            Said("Mexico City toward the US", "México hacia Estados Unidos"), rate, _spoken, "MX",
         ),
-        _seized(figures["seizures"]),
-        _encountered(figures["encounters"]),
-        _died(figures["deaths"].filter(pl.col("drug_class") == "synthetic_opioids")),
-    ]
+        _card(
+            figures["seizures"], "seized_lb", 0,
+            Said("Fentanyl seized", "Fentanilo incautado"), Said("lb", "libras"), _seized,
+        ),
+        _card(
+            figures["encounters"], "encounters", 0,
+            Said("Encounters", "Encuentros con migrantes"), Said("events, not persons", "eventos, no personas"),
+            _encountered,
+        ),
+        _card(
+            deaths.filter(pl.col("drug_class") == "synthetic_opioids"), "reported", 0,
+            Said("Synthetic opioid deaths", "Muertes por opioides sintéticos"),
+            Said("deaths in 12 months to", "muertes en 12 meses hasta"), _died,
+        ),
+    ]  # fmt: skip
     return [card for card in found if card is not None]
 
 
-def _spoken(series: pl.DataFrame, label: Said, who: Said, side: str) -> Card | None:
-    held = series.drop_nulls("rate").sort("month")
+def _card(
+    series: pl.DataFrame,
+    column: str,
+    digits: int,
+    label: Said,
+    unit: Said,
+    tell: Callable[[pl.DataFrame, dict[str, Any]], Said],
+    side: str = "",
+) -> Card | None:
+    """The card of a series; `tell` says in a sentence what its newest month means."""
+    held = series.drop_nulls(column).sort("month")
     if held.is_empty():
         return None
     newest = held.row(-1, named=True)
-    month = month_name(newest["month"])
-    lower = held.filter(pl.col("rate") < newest["rate"]).height
-    months, statements, hostile = held.height, newest["statements"], newest["hostile_statements"]
+    return Card(
+        label=label,
+        value=f"{newest[column]:,.{digits}f}",
+        unit=unit,
+        month=month_name(newest["month"]),
+        sentence=tell(held, newest),
+        open=None if newest["is_settled"] else UNFINISHED if side else RESTATED,
+        history=series.sort("month")[column].cast(pl.Float64).to_list(),
+        side=side,
+    )
+
+
+def _spoken(held: pl.DataFrame, newest: dict[str, Any]) -> Said:
+    count, hostile = newest["statements"], newest["hostile_statements"]
     band = f"{newest['low']:.1f}–{newest['high']:.1f}"
-    en = (
-        f"In {month.en} {who.en} made {statements:,} {_plural(statements, 'statement', 'statements')} toward the other "
-        f"side, {hostile:,} of them hostile: more hostility per word than in {lower} of the {months} months held "
-        f"(90 % band {band})."
-    )
+    en = f"In {count:,} {_plural(count, 'statement', 'statements')}, {hostile:,} hostile. The 90 % band is {band}"
     es = (
-        f"En {month.es} {who.es} hizo {statements:,} {_plural(statements, 'declaración', 'declaraciones')} hacia la "
-        f"otra parte, {hostile:,} {_plural(hostile, 'hostil', 'hostiles')}: más hostilidad por palabra que en {lower} "
-        f"de los {months} meses con texto (banda de 90 % {band})."
+        f"En {count:,} {_plural(count, 'declaración', 'declaraciones')}, {hostile:,} "
+        f"{_plural(hostile, 'hostil', 'hostiles')}. La banda de 90 % es {band}"
     )
-    unit = Said("hostility per 10,000 words", "hostilidad por 10 000 palabras")
-    return Card(
-        label, f"{newest['rate']:.1f}", unit, Said(en, es), newest["is_settled"], _history(series, "rate"), side
-    )
+    median = _before(held)
+    if median is not None:
+        en += f"; the median of the {BEFORE} months held before is {median:.1f}"
+        es += f"; la mediana de los {BEFORE} meses previos con texto es {median:.1f}"
+    return Said(f"{en}.", f"{es}.")
 
 
-def _seized(series: pl.DataFrame) -> Card | None:
-    held = series.drop_nulls("seized_lb").sort("month")
-    if held.is_empty():
-        return None
-    newest = held.row(-1, named=True)
-    month = month_name(newest["month"])
-    change = _yearly(held, "seized_lb_12m")
-    en = f"In {month.en}, in {newest['events']:,} seizures at the southwest border."
-    es = f"En {month.es}, en {newest['events']:,} incautaciones en la frontera suroeste."
+def _seized(held: pl.DataFrame, newest: dict[str, Any]) -> Said:
+    en = f"In {newest['events']:,} seizures at the southwest border."
+    es = f"En {newest['events']:,} incautaciones en la frontera suroeste."
+    change = _yearly(held, "seized_lb_12m", "less")
     if change is not None:
-        en += f" The 12 months to it weigh {newest['seized_lb_12m']:,.0f} lb, {change.en} than the 12 before."
-        es += (
-            f" Los 12 meses hasta entonces pesan {newest['seized_lb_12m']:,.0f} lb, {change.es} que los 12 anteriores."
-        )
-    return Card(
-        Said("Fentanyl seized", "Fentanilo incautado"),
-        f"{newest['seized_lb']:,.0f}",
-        Said("lb", "libras"),
-        Said(en, es),
-        newest["is_settled"],
-        _history(series, "seized_lb"),
-        "",
+        year = f"{newest['seized_lb_12m']:,.0f}"
+        en += f" The 12 months to it weigh {year} lb, {change.en} than the 12 before."
+        es += f" Los 12 meses hasta entonces pesan {year} libras, {change.es} que los 12 anteriores."
+    return Said(en, es)
+
+
+def _encountered(held: pl.DataFrame, _newest: dict[str, Any]) -> Said:
+    return _compared(
+        held, "encounters", Said("At the southwest land border.", "En la frontera terrestre suroeste.")
     )
 
 
-def _encountered(series: pl.DataFrame) -> Card | None:
-    held = series.drop_nulls("encounters").sort("month")
-    if held.is_empty():
-        return None
-    newest = held.row(-1, named=True)
-    month = month_name(newest["month"])
-    change = _yearly(held, "encounters")
-    en = f"In {month.en} at the southwest land border, events and not persons."
-    es = f"En {month.es} en la frontera terrestre suroeste; son eventos, no personas."
-    if change is not None:
-        en += f" That is {change.en} than a year before."
-        es += f" Son {change.es} que un año antes."
-    return Card(
-        Said("Encounters", "Encuentros con migrantes"),
-        f"{newest['encounters']:,}",
-        Said("encounters", "encuentros"),
-        Said(en, es),
-        newest["is_settled"],
-        _history(series, "encounters"),
-        "",
-    )
-
-
-def _died(series: pl.DataFrame) -> Card | None:
-    held = series.drop_nulls("reported").sort("month")
-    if held.is_empty():
-        return None
-    newest = held.row(-1, named=True)
-    month = month_name(newest["month"])
-    change = _yearly(held, "reported")
-    en = f"Reported in the US in the 12 months to {month.en}"
-    es = f"Reportadas en Estados Unidos en los 12 meses hasta {month.es}"
+def _died(held: pl.DataFrame, newest: dict[str, Any]) -> Said:
+    told = Said("Reported in the United States.", "Reportadas en Estados Unidos.")
     if newest["predicted"] is not None:
-        en += f"; predicted, which adjusts for late reports: {newest['predicted']:,}"
-        es += f"; estimadas, con ajuste por reportes tardíos: {newest['predicted']:,}"
-    if change is not None:
-        en += f". {change.en.capitalize()} than a year before"
-        es += f". {change.es.capitalize()} que un año antes"
-    return Card(
-        Said("Synthetic opioid deaths", "Muertes por opioides sintéticos"),
-        f"{newest['reported']:,}",
-        Said("deaths in 12 months", "muertes en 12 meses"),
-        Said(f"{en}.", f"{es}."),
-        newest["is_settled"],
-        _history(series, "reported"),
-        "",
-    )
+        told = Said(
+            f"{told.en} Once late reports are in, the CDC predicts {newest['predicted']:,}.",
+            f"{told.es} Con los reportes tardíos, los CDC estiman {newest['predicted']:,}.",
+        )
+    return _compared(held, "reported", told)
 
 
-def _yearly(held: pl.DataFrame, column: str) -> Said | None:
+def _compared(held: pl.DataFrame, column: str, told: Said) -> Said:
+    """A sentence, and how a count compares with that of a year before."""
+    change = _yearly(held, column, "fewer")
+    if change is None:
+        return told
+    return Said(f"{told.en} That is {change.en} than a year before.", f"{told.es} Son {change.es} que un año antes.")
+
+
+def _yearly(held: pl.DataFrame, column: str, less: str) -> Said | None:
     """The newest figure against that of the same month a year before: 21 % less."""
     newest = held.row(-1, named=True)
     before = held.filter(pl.col("month") == newest["month"].replace(year=newest["month"].year - 1))
@@ -185,12 +178,14 @@ def _yearly(held: pl.DataFrame, column: str) -> Said | None:
         return None
     change = round(100 * (newest[column] / before[column][0] - 1))
     return Said(
-        f"{abs(change)} % {'more' if change >= 0 else 'less'}", f"{abs(change)} % {'más' if change >= 0 else 'menos'}"
+        f"{abs(change)} % {'more' if change >= 0 else less}", f"{abs(change)} % {'más' if change >= 0 else 'menos'}"
     )
 
 
-def _history(series: pl.DataFrame, column: str) -> list[float | None]:
-    return series.sort("month")[column].cast(pl.Float64).to_list()
+def _before(held: pl.DataFrame) -> float | None:
+    """The median rate of the months held before the newest, which says nothing where there are none."""
+    before = held["rate"][-1 - BEFORE : -1]
+    return before.median() if before.len() else None
 
 
 def _plural(count: int, one: str, many: str) -> str:
@@ -215,7 +210,7 @@ def headline(figures: dict[str, pl.DataFrame]) -> Said:
         en = [f"{who.en} spoke {place.en}" for who, place in told]
         es = [f"{who.es} habló {place.es}" for who, place in told]
     held = figures["seizures"].drop_nulls("seized_lb_12m").sort("month")
-    change = _yearly(held, "seized_lb_12m") if not held.is_empty() else None
+    change = _yearly(held, "seized_lb_12m", "less") if not held.is_empty() else None
     if change is not None:
         en.append(f"a year of border seizures of fentanyl weighs {change.en} than the year before")
         es.append(f"un año de incautaciones de fentanilo en la frontera pesa {change.es} que el anterior")
@@ -227,17 +222,21 @@ def _place(held: pl.DataFrame) -> Said:
 
     Beside the 12 months held before it and not beside all: who governs and what texts there are change with the years.
     """
-    newest, before = held.row(-1, named=True), held["rate"][-1 - BEFORE : -1]
-    median = before.median() if before.len() else None
+    newest, median = held.row(-1, named=True), _before(held)
     if median is not None and newest["low"] > median:
         return Said(
-            "with more hostility than in the 12 months held before", "con más hostilidad que en los 12 meses previos"
+            "with more hostility than in the 12 months held before",
+            "con más hostilidad que en los 12 meses previos con texto",
         )
     if median is not None and newest["high"] < median:
         return Said(
-            "with less hostility than in the 12 months held before", "con menos hostilidad que en los 12 meses previos"
+            "with less hostility than in the 12 months held before",
+            "con menos hostilidad que en los 12 meses previos con texto",
         )
-    return Said("much as in the 12 months held before", "más o menos como en los 12 meses previos")
+    return Said(
+        "with no clear change in hostility from the 12 months held before",
+        "sin cambio claro de hostilidad frente a los 12 meses previos con texto",
+    )
 
 
 def _sentence(parts: list[str], last: str) -> str:

@@ -3,6 +3,7 @@ select
   date_trunc('month', event_date)::date as month,
   case when date_precision = 'day' then event_date::varchar else strftime(event_date, '%Y-%m') end as day,
   title,
+  titulo as title_es,
   case when actor in ('US', 'MX') then actor else 'other' end as actor,
   coalesce(official_id, source_url_1) as evidence
 from seeds.events
