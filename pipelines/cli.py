@@ -6,6 +6,7 @@ import json
 import os
 import socket
 import sys
+from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -29,6 +30,23 @@ WIDE: dict[str, Any] = {
 
 class _Group(click.Group):
     """Shows an error as one line with its remedy; the traceback only with --debug."""
+
+    def main(self, *args: Any, **kwargs: Any) -> Any:
+        """As Click's own, with what was typed wrongly on one line too."""
+        try:
+            answer = super().main(*args, **{**kwargs, "standalone_mode": False})
+        except click.exceptions.NoArgsIsHelpError as error:
+            click.echo(error.format_message())
+            sys.exit(0)
+        except click.UsageError as error:
+            command = error.ctx.command_path if error.ctx else "entente"
+            said = error.format_message()
+            click.echo(f"{command}: {_told(said[0].lower() + said[1:], f'see {command} --help')}", err=True)
+            sys.exit(error.exit_code)
+        except click.Abort:
+            click.echo("entente: stopped", err=True)
+            sys.exit(130)
+        sys.exit(answer if isinstance(answer, int) else 0)
 
     def invoke(self, ctx: click.Context) -> Any:
         try:
@@ -56,7 +74,7 @@ def refresh(is_live: bool, only: tuple[str, ...], documents: Path | None, as_jso
     """Look for what is new, judge it and publish."""
     if documents is not None:
         if not documents.is_dir():
-            raise EntenteError(f"--documents {documents}: no such folder")
+            raise EntenteError(f"--documents {documents}: no such folder; name the one that holds the feeds' folders")
         os.environ["ENTENTE_DOCUMENTS"] = str(documents.resolve())
     from pipelines import runs
 
@@ -94,6 +112,18 @@ def _stale(project: Project) -> list[str]:
     return [f"{entry['name']}: {entry['why']}" for entry in state.read(project)["held"] if entry["is_stale"]]
 
 
+def _lines(command: str) -> Iterator[bytes]:
+    """What stands on stdin; whoever typed the command by itself learns what it waits for."""
+    example = '{"id": 1, "sentence": "…"}'
+    if sys.stdin.isatty():
+        click.echo(f"{command}: reads JSON Lines such as {example}; end them with Ctrl-D", err=True)
+    count = 0
+    for count, line in enumerate(sys.stdin.buffer, start=1):  # noqa: B007
+        yield line
+    if not count:
+        click.echo(f"{command}: nothing to read; pipe JSON Lines in, such as {example}", err=True)
+
+
 @main.command()
 def code() -> None:
     """Code sentences: JSON Lines in, JSON Lines out."""
@@ -101,7 +131,7 @@ def code() -> None:
 
     coder = coding_lines.Coder(ROOT)
     malformed = 0
-    for line, is_coded in coding_lines.answered(sys.stdin.buffer, coder):
+    for line, is_coded in coding_lines.answered(_lines("code"), coder):
         malformed += not is_coded
         sys.stdout.buffer.write(line)
     sys.stdout.buffer.flush()
@@ -117,11 +147,12 @@ def code() -> None:
 def claims() -> None:
     """Find and check numeric claims: JSON Lines in, JSON Lines out."""
     from pipelines.claims import lines
+    from pipelines.published import opened
 
     malformed = 0
-    with lines.published(Project.from_environment()) as connection:
+    with opened(Project.from_environment()) as connection:
         claimant = lines.Claimant(ROOT, connection)
-        for line, is_read in lines.answered(sys.stdin.buffer, claimant):
+        for line, is_read in lines.answered(_lines("claims"), claimant):
             malformed += not is_read
             sys.stdout.buffer.write(line)
     sys.stdout.buffer.flush()
@@ -134,7 +165,10 @@ def claims() -> None:
 @click.argument("statement_id")
 @click.option("--json", "as_json", is_flag=True, help="One JSON object.")
 def evidence(statement_id: str, as_json: bool) -> None:
-    """Show a statement with its codes and, where the text is at hand, in its context."""
+    """Show a statement with its codes, in its context.
+
+    The context is there where the text is at hand; else the answer says where the original is.
+    """
     from pipelines import evidence as showing
 
     answer, missing = showing.shown(Project.from_environment(), statement_id, as_json=as_json)
@@ -153,19 +187,21 @@ def sql(query: str, as_csv: bool, as_json: bool, as_of: str | None) -> None:
     import duckdb
     import polars as pl
 
+    from pipelines.published import opened
+
+    if as_csv and as_json:
+        raise EntenteError("sql: --csv and --json are two answers; choose one")
     project = Project.from_environment()
-    if not project.published.exists():
-        raise EntenteError("nothing is published yet; run `entente refresh`")
-    with duckdb.connect(str(project.published), read_only=True) as connection:
+    with opened(project) as connection:
         connection.execute("set enable_progress_bar = false")
         try:
             if as_of is not None:
                 query = _as_of(connection, query, _day(as_of))
             frame = connection.sql(query).pl()
         except duckdb.Error as error:
-            raise EntenteError(f"sql: {' '.join(str(error).splitlines()[:2])}") from None
+            raise EntenteError(f"sql: {_problem(error, project)}") from None
         except AttributeError:
-            raise EntenteError("sql: the query returns nothing; write a select") from None
+            raise EntenteError("sql: the query is empty or returns nothing; write a select") from None
     if as_csv:
         click.echo(frame.write_csv(), nl=False)
     elif as_json:
@@ -173,6 +209,28 @@ def sql(query: str, as_csv: bool, as_json: bool, as_of: str | None) -> None:
     else:
         with pl.Config(**WIDE):
             click.echo(frame)
+
+
+def _problem(error: Exception, project: Project) -> str:
+    """What DuckDB refused, and what to do about it."""
+    import duckdb
+
+    said = " ".join(str(error).split("LINE 1:")[0].split())
+    match error:
+        case duckdb.CatalogException():
+            remedy = f"{project.warehouse / 'CATALOG.md'} lists the tables"
+        case duckdb.ParserException():
+            remedy = "write a select as DuckDB knows it"
+        case duckdb.InvalidInputException():
+            remedy = "what is published is never changed; write a select"
+        case _:
+            remedy = '"describe <table>" shows the columns'
+    return _told(said, remedy)
+
+
+def _told(said: str, remedy: str) -> str:
+    """What is wrong, then what to do about it."""
+    return f"{said} {remedy[0].upper()}{remedy[1:]}" if said.endswith("?") else f"{said.rstrip('!.')}; {remedy}"
 
 
 def _day(text: str) -> date:
@@ -245,7 +303,7 @@ def completion(shell: str) -> None:
 
 
 @main.command()
-@click.option("--port", default=3000, show_default=True, help="Port on 127.0.0.1.")
+@click.option("--port", default=3000, type=click.IntRange(1024, 65535), show_default=True, help="Port on 127.0.0.1.")
 def ui(port: int) -> None:
     """Open Dagster's web UI on 127.0.0.1."""
     from pipelines.runs import dagster_home

@@ -16,6 +16,7 @@ import polars as pl
 from pipelines import contract_files
 from pipelines.errors import EntenteError
 from pipelines.project import Project
+from pipelines.published import opened
 from pipelines.rhetoric.sentences import segment
 from pipelines.rhetoric.wordings import plain, wording
 
@@ -77,9 +78,7 @@ def find(project: Project, identity: str) -> dict[str, Any]:
     asked = identity.strip().lower()
     if not re.fullmatch(rf"[0-9a-f]{{{SHORTEST},16}}", asked):
         raise EntenteError(f"evidence: '{identity}' is no statement id; give at least {SHORTEST} of its 16 hex digits")
-    if not project.published.exists():
-        raise EntenteError("nothing is published yet; run `entente refresh`")
-    with duckdb.connect(str(project.published), read_only=True) as connection:
+    with opened(project) as connection:
         found = connection.execute(STATEMENT, [asked]).pl()
     if found.is_empty():
         raise EntenteError(

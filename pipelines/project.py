@@ -34,6 +34,8 @@ class Project:
         """The project of this clone, with `ENTENTE_WAREHOUSE`, `ENTENTE_DOCUMENTS` and `ENTENTE_ARCHIVE` applied."""
         warehouse = Path(os.environ.get("ENTENTE_WAREHOUSE") or ROOT / "warehouse").resolve()
         documents = Path(os.environ.get("ENTENTE_DOCUMENTS") or warehouse / "inbox" / "documents").resolve()
+        if warehouse.exists() and not warehouse.is_dir():
+            raise EntenteError(f"ENTENTE_WAREHOUSE names {warehouse}, which is not a folder; name one or unset it")
         named = os.environ.get("ENTENTE_ARCHIVE")
         archive = Path(named).resolve() if named else None
         if archive is not None and not archive.is_dir():

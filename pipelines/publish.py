@@ -16,6 +16,7 @@ from pipelines.assets import OWNERS, Step, key
 from pipelines.contracts import Contract
 from pipelines.errors import NotPublished
 from pipelines.project import Project
+from pipelines.published import opened
 from pipelines.warehouse import Work, now
 
 KEPT_PUBLICATIONS = 3
@@ -102,7 +103,7 @@ def current_publication(project: Project) -> dict[str, str] | None:
     """The facts of the publication that readers open; None before the first."""
     if not project.published.exists():
         return None
-    with duckdb.connect(str(project.published), read_only=True) as connection:
+    with opened(project) as connection:
         columns = ("publication_id", "published_at", "content_sha256")
         row = connection.execute(f"select {', '.join(columns)} from meta.publication").fetchall()[0]
     return dict(zip(columns, row, strict=True))

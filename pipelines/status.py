@@ -8,11 +8,11 @@ from pathlib import Path
 from typing import Any
 
 import click
-import duckdb
 
 from pipelines import contract_files, contracts, live
 from pipelines.errors import EntenteError
 from pipelines.project import Project
+from pipelines.published import opened, opened_file
 
 # By kind: name, newest month and newest release of what is held; in the working database as in the published one.
 HELD = {
@@ -26,11 +26,9 @@ def read(project: Project) -> dict[str, Any]:
     """The state of the warehouse: one entry a dataset or feed, the publication, the last run.
 
     Raises:
-        EntenteError: Nothing is published yet.
+        EntenteError: Nothing is published yet, or the file is no published database.
     """
-    if not project.published.exists():
-        raise EntenteError("nothing is published yet; run `entente refresh`")
-    with duckdb.connect(str(project.published), read_only=True) as connection:
+    with opened(project) as connection:
         rows = [row for sql in HELD.values() for row in connection.execute(sql).fetchall()]
         publication = connection.execute("select publication_id, published_at from meta.publication").fetchall()[0]
     held = {name: (month, release) for name, month, release in rows}
@@ -127,8 +125,5 @@ def digests(database: Path) -> dict[str, str]:
     """
     if not database.exists():
         raise EntenteError(f"{database}: nothing is published there; run `entente refresh`")
-    try:
-        with duckdb.connect(str(database), read_only=True) as connection:
-            return dict(connection.execute("select table_name, sha256 from meta.tables").fetchall())
-    except duckdb.Error as error:
-        raise EntenteError(f"{database}: no published database ({str(error).splitlines()[0]})") from None
+    with opened_file(database, "`entente refresh` makes one") as connection:
+        return dict(connection.execute("select table_name, sha256 from meta.tables").fetchall())

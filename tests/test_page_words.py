@@ -8,7 +8,7 @@ import polars as pl
 import pytest
 
 from pipelines.site.parts import spark
-from pipelines.site.words import cards, headline, month_name
+from pipelines.site.words import RESTATED, cards, headline, month_name
 
 MONTHS = [date(2024 + place // 12, place % 12 + 1, 1) for place in range(24)]
 
@@ -49,7 +49,7 @@ def figures(**changed: pl.DataFrame) -> dict[str, pl.DataFrame]:
     ("low", "high", "said"),
     [
         (1.5, 2.5, "with more hostility than in the 12 months held before"),
-        (0.5, 9.0, "much as in the 12 months held before"),
+        (0.5, 9.0, "with no clear change in hostility from the 12 months held before"),
         (0.1, 0.9, "with less hostility than in the 12 months held before"),
     ],
     ids=["band above the median", "band around the median", "band below the median"],
@@ -65,7 +65,7 @@ def test_the_headline_says_more_only_where_the_band_does(low: float, high: float
 def test_where_both_speak_alike_the_headline_says_so_once() -> None:
     both = pl.concat([spoken(office, [1.0] * 24, 0.5, 1.5) for office in ("us_executive", "mx_presidency")])
     assert headline(figures(rhetoric=both)).es.startswith(
-        "Washington y la Ciudad de México hablaron más o menos como en los 12 meses previos"
+        "Washington y la Ciudad de México hablaron sin cambio claro de hostilidad frente a los 12 meses previos"
     )
 
 
@@ -79,9 +79,20 @@ def test_what_is_not_held_has_no_card_and_no_word() -> None:
 def test_a_card_compares_with_the_same_month_of_the_year_before() -> None:
     shown = {card.label.en: card for card in cards(figures())}
     assert shown["Encounters"].sentence.en.endswith("That is 50 % more than a year before.")
-    assert shown["Synthetic opioid deaths"].sentence.es.endswith("10 % menos que un año antes.")
+    assert shown["Synthetic opioid deaths"].sentence.en.endswith("That is 10 % fewer than a year before.")
+    assert shown["Synthetic opioid deaths"].sentence.es.endswith("Son 10 % menos que un año antes.")
     assert shown["Fentanyl seized"].value == "100"
-    assert not shown["Fentanyl seized"].is_settled
+    assert shown["Fentanyl seized"].open == RESTATED
+    assert shown["Encounters"].open is None
+    assert shown["Encounters"].month.es == "diciembre de 2025"
+
+
+def test_a_rate_is_told_with_its_band_and_what_came_before() -> None:
+    card = cards(figures())[0]
+    assert card.value == "2.0"
+    assert card.sentence.en == (
+        "In 10 statements, 1 hostile. The 90 % band is 1.5–2.5; the median of the 12 months held before is 1.0."
+    )
 
 
 def test_a_month_is_named_in_both_languages() -> None:

@@ -161,14 +161,43 @@ def test_sql_that_is_not_one_plain_select_is_an_error(sql: str, message: str) ->
             "measures.nope has no as-of form; there is no such table",
         ),
         (("refresh", "--documents", "/nowhere"), "--documents /nowhere: no such folder"),
-        (("refrehs",), "No such command 'refrehs'"),
+        (("refrehs",), "entente: no such command 'refrehs'. Did you mean 'refresh'? See entente --help"),
+        (("sql",), "entente sql: missing argument 'QUERY'; see entente sql --help"),
+        (("sql", ""), "the query is empty or returns nothing; write a select"),
+        (("sql", "from measures.nope"), "CATALOG.md lists the tables"),
+        (("sql", "select nope from measures.border_encounters"), '"describe <table>" shows the columns'),
+        (("sql", "--csv", "--json", "select 1"), "--csv and --json are two answers; choose one"),
+        (("ui", "--port", "99999"), "'--port': 99999 is not in the range"),
     ],
 )
 def test_a_wrong_command_gets_a_readable_line(fresh: Clone, arguments: tuple[str, ...], message: str) -> None:
     done = fresh(*arguments)
     assert done.returncode in (1, 2)
     assert message in done.stderr
-    assert "Traceback" not in done.stderr
+    assert done.stderr.count("\n") == 1
+
+
+def test_a_warehouse_that_holds_something_else_gets_a_readable_line(tmp_path: Path) -> None:
+    spoilt = Clone(tmp_path / "warehouse")
+    spoilt.warehouse.mkdir()
+    spoilt.published.write_text("no database")
+    for arguments in (("sql", "select 1"), ("status",), ("digest",), ("refresh",), ("evidence", "0123456789abcdef")):
+        done = spoilt(*arguments)
+        assert done.returncode == 1
+        assert "published.duckdb: no published database" in done.stderr.splitlines()[-1]
+        assert "Traceback" not in done.stderr
+    done = Clone(spoilt.published)("status")
+    assert "ENTENTE_WAREHOUSE names" in done.stderr
+    assert "which is not a folder" in done.stderr
+
+
+def test_the_help_fits_a_screen_and_comes_without_asking(tmp_path: Path) -> None:
+    asked = Clone(tmp_path / "warehouse")()
+    assert asked.returncode == 0
+    lines = asked.stdout.splitlines()
+    assert len(lines) <= 24
+    assert max(map(len, lines)) <= 80
+    assert "..." not in asked.stdout
 
 
 def test_before_the_first_refresh_every_command_says_what_to_run(tmp_path: Path) -> None:

@@ -118,7 +118,11 @@ def stacked(
             x=x,
             y=amounts(column, title, stack="zero"),
             color=_kinds(kind, colours),
-            tooltip=[_month_tip(), alt.Tooltip(f"{kind}:N", title="kind"), alt.Tooltip(f"{column}:Q", format=",.0f", title=title)],
+            tooltip=[
+                _month_tip(),
+                alt.Tooltip(f"{kind}:N", title="kind"),
+                alt.Tooltip(f"{column}:Q", format=",.0f", title=title),
+            ],
         )
     )
     return specification(chart)
@@ -137,7 +141,11 @@ def lines(
             y=amounts(column, title),
             color=_kinds(kind, colours),
             strokeDash=alt.StrokeDash(f"{kind}:N", legend=None),
-            tooltip=[_month_tip(), alt.Tooltip(f"{kind}:N", title="kind"), alt.Tooltip(f"{column}:Q", format=",.0f", title=title)],
+            tooltip=[
+                _month_tip(),
+                alt.Tooltip(f"{kind}:N", title="kind"),
+                alt.Tooltip(f"{column}:Q", format=",.0f", title=title),
+            ],
         )
     )
     return specification(chart)

@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from datetime import date
 from typing import Any
+from urllib.parse import urlsplit
 
 import polars as pl
 from markupsafe import Markup
@@ -24,6 +25,7 @@ class Cell:
 
     text: Said
     is_number: bool
+    link: str | None = None
 
 
 @dataclass(frozen=True)
@@ -135,6 +137,9 @@ def _cell(column: str, value: Any, spanish: str | None) -> Cell:
             return _same(value.isoformat())
         case str() if spanish is not None:
             return Cell(Said(value, spanish), False)
+        case str() if value.startswith(("https://", "http://")):
+            host = urlsplit(value).hostname or value
+            return Cell(Said(host, host), False, value)
         case str() if column in CODED:
             return Cell(glossary.word(value), False)
         case _:

@@ -62,7 +62,7 @@ def write(
 
 
 def _held(row: dict[str, Any], declared: dict[str, Contract]) -> Held:
-    """What is held of a dataset or feed, under the title of its contract; one that no contract declares has its name."""
+    """What is held of a dataset or feed, under the title of its contract, else its name."""
     name = row["name"]
     contract = next((each for each in declared.values() if each.stem == name and (each.release or each.feed)), None)
     if contract is None:

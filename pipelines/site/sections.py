@@ -33,7 +33,8 @@ def sections(figures: Figures, held: list[Held], day: date) -> list[Section]:
     return [
         _section("together", [_events(figures, span), _seizures(figures, span), *_rhetoric(figures, span)]),
         _section(
-            "evidence", [_tests(figures)],
+            "evidence",
+            [_tests(figures)],
             [_plain(figures, "inference", "tests", ["pair", "hypothesis", "hypothesis_es", "verdict", "verdict_es"])],
         ),  # fmt: skip
         _section("themes", list(_themes(figures, span))),

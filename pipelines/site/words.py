@@ -147,9 +147,7 @@ def _seized(held: pl.DataFrame, newest: dict[str, Any]) -> Said:
 
 
 def _encountered(held: pl.DataFrame, _newest: dict[str, Any]) -> Said:
-    return _compared(
-        held, "encounters", Said("At the southwest land border.", "En la frontera terrestre suroeste.")
-    )
+    return _compared(held, "encounters", Said("At the southwest land border.", "En la frontera terrestre suroeste."))
 
 
 def _died(held: pl.DataFrame, newest: dict[str, Any]) -> Said:

@@ -36,7 +36,9 @@ def write(project: Project, folder: Path, cache: Path) -> tuple[float, float]:
     """Write everything that a publication shows people; the seconds it took, and those of a processor."""
     with duckdb.connect(str(project.published), read_only=True) as connection:
         found = connection.sql("select table_name, rows from meta.tables").fetchall()
-        identity, published_at = connection.sql("select publication_id, published_at from meta.publication").fetchall()[0]
+        identity, published_at = connection.sql("select publication_id, published_at from meta.publication").fetchall()[
+            0
+        ]
     facts = {
         "publication_id": identity,
         "published_at": published_at,

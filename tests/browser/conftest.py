@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, BrowserContext, Page, sync_playwright
+from playwright.sync_api import Browser, BrowserContext, Locator, Page, sync_playwright
 
 from tests.conftest import Clone
 
@@ -38,6 +38,18 @@ class Watched:
         self.page.on("pageerror", lambda error: self.errors.append(str(error)))
         self.page.on("request", lambda request: self.asked.append(request.url))
 
+    def chart(self, name: str) -> Locator:
+        """A chart of the page, scrolled to and drawn anew in this browser."""
+        place = self.page.locator(f'[data-chart="{name}"]')
+        place.scroll_into_view_if_needed()
+        self.page.locator(f'[data-chart="{name}"][data-drawn=yes]').wait_for()
+        return place
+
+    def every_chart(self) -> None:
+        """Draw all charts, as for print."""
+        self.page.evaluate("dispatchEvent(new Event('beforeprint'))")
+        self.page.wait_for_function("!document.querySelector('[data-chart]:not([data-drawn=yes])')")
+
     def outside(self, *allowed: str) -> list[str]:
         """The requests that went anywhere else than to the addresses allowed."""
         return [url for url in self.asked if not url.startswith(("file:", "data:", "blob:", *allowed))]
@@ -45,7 +57,7 @@ class Watched:
 
 @pytest.fixture
 def opened(browser: Browser) -> Iterator[Callable[..., Watched]]:
-    """Opens a page file in a context of its own; `ready` waits until its charts are drawn."""
+    """Opens a page file in a context of its own; `ready` waits until it answers."""
     contexts: list[BrowserContext] = []
 
     def open_page(path: Path, *, ready: bool = True, width: int = 1280, **options: object) -> Watched:
