@@ -230,9 +230,9 @@ def intervals(frame: pl.DataFrame) -> dict[str, Any]:
     x = alt.X("r:Q", scale=scale, axis=alt.Axis(title="correlation", tickCount=9))
     zero = alt.Chart(alt.Data(values=[{"x": 0}])).mark_rule(color=NEUTRAL).encode(x=alt.X("x:Q", scale=scale))
     band = base.mark_rule(color=US, strokeWidth=5, opacity=0.45).encode(x=alt.X("r_low:Q", scale=scale), x2="r_high:Q")
-    told = base.mark_text(align="left", baseline="bottom", dy=-9, dx=4, fontSize=11).encode(
-        x=alt.value(0), text="hypothesis:N"
-    )
+    told = base.mark_text(
+        align="left", baseline="bottom", dy=-9, dx=4, fontSize=11, limit=alt.ExprRef("width - 8")
+    ).encode(x=alt.value(0), text="hypothesis:N")
     tips = [
         alt.Tooltip("hypothesis:N", title="hypothesis"),
         alt.Tooltip("naive_r:Q", format="+.2f", title="naive r"),

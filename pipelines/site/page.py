@@ -23,12 +23,20 @@ HERE = Path(__file__).parent
 
 
 @dataclass(frozen=True)
-class Download:
-    """A file beside the page."""
+class File:
+    """A file beside the page, under the name of its format."""
 
     href: str
-    title: Said
+    label: str
     size: str
+
+
+@dataclass(frozen=True)
+class Download:
+    """What there is to take away, in one format or several."""
+
+    title: Said
+    files: list[File]
 
 
 def render(
@@ -75,7 +83,11 @@ def render(
             sections=[(part.name, part.title) for part in parts] + [("cite", Said("Cite", "Citar"))],
             publication_id=facts["publication_id"],
             published_at=facts["published_at"],
-            citation=f"Entente, publication {facts['publication_id']} ({year}). Indicators of US–Mexico relations.",
+            citation=Said(
+                f"Entente, publication {facts['publication_id']} ({year}). Indicators of US–Mexico relations.",
+                f"Entente, publicación {facts['publication_id']} ({year}). Indicadores de las relaciones "
+                "entre México y Estados Unidos.",
+            ),
             downloads=list(downloads),
         )
     )

@@ -72,28 +72,29 @@ def _held(row: dict[str, Any], declared: dict[str, Contract]) -> Held:
 
 def _downloads(taken: list[Contract], folder: Path) -> list[page.Download]:
     """The files beside the page, with what they are and how large."""
-    files = [
-        (
-            "data/datapackage.json",
-            Said(
-                "Data Package: fields, units, sources, releases",
-                "Data Package: campos, unidades, fuentes, publicaciones",
-            ),
+    beside = {
+        "data/datapackage.json": Said(
+            "Data Package: fields, units, sources, releases", "Data Package: campos, unidades, fuentes, publicaciones"
         ),
-        (f"data/{take_away.CHECKSUMS}", Said("SHA-256 of every file", "SHA-256 de cada archivo")),
-        ("catalogue.html", Said("Catalogue of all tables", "Catálogo de todas las tablas")),
-        ("checks.html", Said("Checks of this publication", "Verificaciones de esta publicación")),
-        (CITATION, Said("How to cite", "Cómo citar")),
-    ]
-    for contract in taken:
-        for suffix in ("csv", "parquet"):
-            files.append(
-                (
-                    f"data/{contract.stem}.{suffix}",
-                    Said(f"{contract.title} ({suffix})", f"{contract.titulo} ({suffix})"),
-                )
+        f"data/{take_away.CHECKSUMS}": Said("SHA-256 of every file", "SHA-256 de cada archivo"),
+        "catalogue.html": Said("Catalogue of all tables", "Catálogo de todas las tablas"),
+        "checks.html": Said("Checks of this publication", "Verificaciones de esta publicación"),
+        CITATION: Said("How to cite", "Cómo citar"),
+    }
+
+    def _file(href: str, label: str) -> page.File:
+        return page.File(href, label, take_away.size(folder / href))
+
+    return [
+        *(page.Download(title, [_file(href, Path(href).name)]) for href, title in beside.items()),
+        *(
+            page.Download(
+                Said(contract.title, contract.titulo),
+                [_file(f"data/{contract.stem}.{kind.lower()}", kind) for kind in ("CSV", "Parquet")],
             )
-    return [page.Download(href, title, take_away.size(folder / href)) for href, title in files]
+            for contract in taken
+        ),
+    ]
 
 
 def _checks(rows: list[tuple[Any, ...]], made: dict[str, Contract], facts: dict[str, Any]) -> str:

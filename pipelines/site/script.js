@@ -171,7 +171,7 @@
   byId("language").addEventListener("click", () => { speak(inLanguage("es", "en")); kept.set("language", root.dataset.language); drawAll(); });
   byId("theme").addEventListener("click", () => { paint(root.dataset.theme === "dark" ? "light" : "dark"); kept.set("theme", root.dataset.theme); drawAll(); });
   byId("copy").addEventListener("click", async () => {
-    await navigator.clipboard.writeText(document.querySelector(".citation").textContent);
+    await navigator.clipboard.writeText(document.querySelector(".citation").innerText);
     byId("copied").textContent = inLanguage("copied", "copiado");
   });
   // Age grows after the page was written: what is stale by now says so.

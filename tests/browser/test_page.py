@@ -115,6 +115,17 @@ def test_a_click_on_a_month_shows_what_was_said_in_it(opened: Callable[..., Watc
     assert shown.locator("#which").input_value() == "2020-06"
 
 
+@pytest.mark.parametrize("section", ["themes", "claims", "status", "cite"])
+def test_a_link_of_the_head_leads_to_its_section(opened: Callable[..., Watched], index: Path, section: str) -> None:
+    shown = opened(index).page
+    shown.locator(f'nav a[href="#{section}"]').press("Enter")
+    heading = shown.locator(f"#{section} h2")
+    assert heading.is_visible()
+    place = heading.bounding_box()
+    assert place is not None
+    assert 0 <= place["y"] < 450
+
+
 def test_the_claims_are_filtered_by_keyboard(opened: Callable[..., Watched], index: Path) -> None:
     shown = opened(index).page
     every = shown.locator("#claims_table tbody tr:visible").count()
@@ -160,7 +171,7 @@ def test_the_pages_beside_it_are_whole_and_accessible(opened: Callable[..., Watc
 # as they were published, whichever language the page speaks.
 READ = """() => {
   document.querySelectorAll("details").forEach((each) => { each.open = true; });
-  const ours = (element) => !element.closest("script, style, code, .both, .brand, .citation, select");
+  const ours = (element) => !element.closest("script, style, code, .both, .brand, select");
   const texts = document.createTreeWalker(document.body, NodeFilter.SHOW_TEXT);
   const found = [];
   while (texts.nextNode()) {
@@ -177,7 +188,7 @@ READ = """() => {
 }"""
 # The same in both languages: symbols of units, the codes of hypotheses, what a file is called.
 SAME = re.compile(
-    r"(kg|lb|USD|no|q|r|p|H\d+[a-z]|\d+(\.\d+)? ([kM]B|kg|lb)|US|MX|.*\b(kg|USD)|(data/)?[\w.]+\.(csv|json|cff|html))"
+    r"(no|[rpq]|H\d+[a-z]|[\d.,]+ ([kM]B|kg)|.* kg|kg|US|MX|CSV|Parquet|SHA256SUMS|[\w.]+\.(json|cff|html))"
 )
 
 
