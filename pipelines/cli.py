@@ -193,7 +193,6 @@ def sql(query: str, as_csv: bool, as_json: bool, as_of: str | None) -> None:
         raise EntenteError("sql: --csv and --json are two answers; choose one")
     project = Project.from_environment()
     with opened(project) as connection:
-        connection.execute("set enable_progress_bar = false")
         try:
             if as_of is not None:
                 query = _as_of(connection, query, _day(as_of))

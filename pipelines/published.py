@@ -29,6 +29,7 @@ def opened_file(path: Path, remedy: str) -> duckdb.DuckDBPyConnection:
     """
     try:
         connection = duckdb.connect(str(path), read_only=True)
+        connection.execute("set enable_progress_bar = false")  # it would stand among the answers on stdout
         connection.execute("from meta.publication").fetchall()
     except duckdb.Error as error:
         raise EntenteError(f"{path.name}: no published database ({str(error).splitlines()[0]}); {remedy}") from None

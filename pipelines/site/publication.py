@@ -7,10 +7,9 @@ from itertools import groupby
 from pathlib import Path
 from typing import Any
 
-import duckdb
-
 from pipelines import catalogue
 from pipelines.contracts import Contract
+from pipelines.published import opened_file
 from pipelines.site import figures, page, take_away
 from pipelines.site.drawing import Drawer
 from pipelines.site.parts import Held
@@ -42,7 +41,7 @@ def write(
     """
     folder.mkdir()
     drawer = Drawer(cache)
-    with duckdb.connect(str(database), read_only=True) as connection:
+    with opened_file(database, "run `entente refresh` again") as connection:
         taken = take_away.write(connection, declared, facts, folder / "data")
         asked = figures.read(connection)
         checks = connection.execute(
