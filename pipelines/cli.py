@@ -34,7 +34,7 @@ class _Group(click.Group):
     def main(self, *args: Any, **kwargs: Any) -> Any:
         """As Click's own, with what was typed wrongly on one line too."""
         try:
-            answer = super().main(*args, **{**kwargs, "standalone_mode": False})
+            answer = super().main(*args, **{"prog_name": "entente", **kwargs, "standalone_mode": False})
         except click.exceptions.NoArgsIsHelpError as error:
             click.echo(error.format_message())
             sys.exit(0)
