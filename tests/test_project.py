@@ -197,7 +197,7 @@ def test_the_help_fits_a_screen_and_comes_without_asking(tmp_path: Path) -> None
     lines = asked.stdout.splitlines()
     assert len(lines) <= 24
     assert max(map(len, lines)) <= 80
-    assert "..." not in asked.stdout
+    assert "..." not in asked.stdout.partition("Commands:")[2]
 
 
 def test_before_the_first_refresh_every_command_says_what_to_run(tmp_path: Path) -> None:
