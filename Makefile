@@ -23,6 +23,7 @@ bench: $(READY)
 		|| echo "spaCy could not be installed; the benchmark goes on without it" >&2
 	$(BIN)/python -m tests.bench.as_of
 	$(BIN)/python -m tests.bench.rhetoric
+	$(BIN)/python -m tests.bench.page
 
 evaluate: $(READY)
 	$(BIN)/python -m tests.evaluation

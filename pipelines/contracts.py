@@ -68,7 +68,7 @@ class Column(Strict):
 
 RELEASE_COLUMNS = {
     "vintage": Column(type="DATE", about="Day the release was public", es="Día en que la publicación fue pública"),
-    "raw_sha256": Column(type="VARCHAR", about="Hash of the publisher's file", es="Huella del archivo del publicador"),
+    "raw_sha256": Column(type="VARCHAR", about="Hash of the publisher's file", es="Huella del archivo de la fuente"),
 }
 
 

@@ -21,7 +21,7 @@ EXPERIMENTS: dict[str, tuple[Callable[[int, int], Iterator[Rate]], int]] = {
     "coverage": (experiments.coverage, 2000),
     "planted": (experiments.planted, 20),
     "placebo": (experiments.placebo, 2000),
-    "silence": (experiments.silence, 600),
+    "silence": (experiments.silence, 2000),
 }
 
 

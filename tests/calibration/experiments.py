@@ -210,7 +210,7 @@ def silence(draws: int, seed: int) -> Iterator[Rate]:
     for persistence in (0.6, PERSISTENCE, 0.95):
         rng = np.random.default_rng(seed)
         once = sum(_silence_p(worlds.critics(rng, SILENCE_MONTHS, persistence)) <= ALPHA for _ in range(draws))
-        yield Rate(f"encounters of memory {persistence}: criticism said to move with them", once, draws, 0.03, 0.07)
+        yield Rate(f"encounters of memory {persistence}: criticism said to move with them", once, draws, 0.04, 0.06)
     rng, few = np.random.default_rng(seed), max(1, draws // 4)
     ever = dict.fromkeys(("one look", "shipped"), 0)
     for _ in range(few):
