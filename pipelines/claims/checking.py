@@ -12,7 +12,7 @@ from pipelines.claims.periods import month_of
 from pipelines.claims.readings import Reading, Readings
 from pipelines.claims.statements import Statements
 from pipelines.claims.tolerance import fits
-from pipelines.claims.verdicts import BOUNDS, distance, outside, verdict
+from pipelines.claims.verdicts import BOUNDS, distance, outside, restricted, verdict
 
 _FIRST_WITHIN = 0.1  # how far off a figure may be for an earlier release to be looked for
 
@@ -72,11 +72,15 @@ class Checker:
             return _undecided(claim, day, "period_or_baseline_not_stated")
         if not computed:
             return Checked(claim, day, "not_checkable", "not_checkable", "period_not_held", readings, None)
+        if why := restricted(claim, computed):
+            return Checked(claim, day, "not_checkable", "not_checkable", why, readings, None)
         now, then = verdict(claim, readings), verdict(claim, readings, then=True)
         found, reason = now.verdict, now.reason
         is_off = found == "contradicted" or now.shown is not None and reason not in ("period_not_held", "fits")
         if is_off and found in ("contradicted", "not_checkable") and (why := self._was_revised(claim, day, computed)):
             found, reason = "outdated", why
+        if found == "contradicted" and claim.quantity.dimension == "streak" and self._is_restated(claim, computed):
+            found, reason = "not_checkable", "months_in_a_row_of_figures_since_restated"
         return Checked(claim, day, found, then.verdict, reason, readings, now.shown)
 
     def _was_revised(self, claim: Claim, day: date, readings: list[Reading]) -> str | None:
@@ -85,17 +89,24 @@ class Checker:
         if claim.kind not in ("level", "change_pct", "change_ratio") or claim.quantity.modifier in BOUNDS:
             return None
         now = month_of(day.year, day.month)
+        is_streak = claim.quantity.dimension == "streak"  # one month restated makes it any number
         for each in readings:
             if each.value_then is not None or now - each.window.end > metric["settled_after_months"]:
                 continue
             away = distance(claim, each.value)
-            if each.standing != "named" and away <= metric["usual_revision"]:
+            if not is_streak and each.standing != "named" and away <= metric["usual_revision"]:
                 return "as_far_off_as_figures_of_that_age_are_revised"
-            if away <= _FIRST_WITHIN:
+            if is_streak or away <= _FIRST_WITHIN:
                 first = self._readings.official.first_figure(each.sql, metric["dataset"], day)
                 if first is not None and fits(claim.quantity, claim.kind, first):
                     return f"fits_the_first_release_held_after_its_day: {first:g}"
         return None
+
+
+    def _is_restated(self, claim: Claim, readings: list[Reading]) -> bool:
+        """Whether figures are provisional for over a year, and those of the day are not held."""
+        is_provisional = self._metrics[claim.series]["settled_after_months"] > 12
+        return is_provisional and all(each.value_then is None for each in readings)
 
 
 def _undecided(claim: Claim, day: date, why: str) -> Checked:

@@ -178,6 +178,7 @@ class Finder:
                 quantity = replace(quantity, value=-quantity.value)
             start, end = _unique(text, quantity)
             marks = self._marks[language]
+            said = marks.found(text, quantity) | ({"apart"} if period and _is_apart(quantity, period) else set())
             claims.append(
                 Claim(
                     row=row["row"],
@@ -193,7 +194,7 @@ class Finder:
                     period=period,
                     baseline=baseline,
                     context=context,
-                    marks=marks.found(text, quantity),
+                    marks=said,
                     state=marks.state(text) if series.startswith(OF_STATES) else COUNTRY,
                     drug=marks.drug(text, quantity),
                 )
@@ -302,6 +303,11 @@ def _distance(quantity: Quantity, period: Period) -> int:
     away = period.at - quantity.end if period.at >= quantity.end else 15 + max(quantity.start - period.until, 0)
     left, right = quantity.clause
     return away if left <= period.at < right else away + _OUT_OF_CLAUSE
+
+
+def _is_apart(quantity: Quantity, period: Period) -> bool:
+    """Whether a period stands in another clause than the quantity that takes it."""
+    return not quantity.clause[0] <= period.at < quantity.clause[1]
 
 
 def _kind(quantity: Quantity) -> str:

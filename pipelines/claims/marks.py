@@ -10,16 +10,27 @@ from pipelines.claims.quantities import Quantity
 from pipelines.claims.wording import alternatives
 
 _PART = re.compile(r" (?:of (?:those|them|these)|de (?:ellos|ellas|esos|esas|los cuales|las cuales))\b")
-_EARLIER = re.compile(
-    r"\bbefore (?:i|we|he|she|president)\b|\bwhen (?:i|we|he|she) (?:took|came)|antes de que|cuando lleg"
-)
 _DIRECTION = re.compile(
     r"(?P<rise>increas|\brose|\brise|grow|grew|aument|crec|subi)|decreas|reduc|fall|fell|declin|drop|lower|dismin|baj"
 )
 _OF_CHANGE = re.compile(r"decrease|increase|drop|decline|jump|rise\b|spike|reduccion|aumento|incremento|caida")
 _PEAK = re.compile(r"\blleg(?:o|aron|amos) a \w+|\bpeak|\bpico\b|single day|some days|un solo dia|hasta \d")
+_ACCOMPANIED = re.compile(r"\b(?:unaccompanied (?:\w+ )?|(?=(?:ninos|ninas|menores) (?:\w+ ){0,3}no acompanad))\w+")
+_COUNTRY_NAME = re.compile(r"\bunited states\b|\b(?:in|across) the state of\b")  # not some states
+_AVERAGE = re.compile(r"\baverage|\bpromedi")
+_PERFECT = re.compile(
+    r"\b(?:has|have|'ve|we've) (?:\w+ )?(?:died|killed|lost|claimed|taken|cost|overdosed)"
+    r"|\bha(?:n|mos)? (?:\w+ )?(?:muerto|matado|fallecido|perdido|cobrado|causado)"
+)
+_INCLUDED = re.compile(r"\b(?:includ\w+|incluy\w+|incluid\w+) (?:a )?(?:\w+ ){0,3}$")
+_LAST_FIGURE = re.compile(r"^.*\d")
 _AROUND = 24
+_BEHIND = 45  # characters after a number in which it is said of whom it is
+_AHEAD = 90  # characters before it in which it is said what was done with them
 COUNTRY, ALL = "US", "all"
+# What a word restricts: the level beside it, what is told of the clause, of the sentence.
+_COUNTS = ("count", "weight", "money", "thing")
+_OF_CLAUSE, _OF_SENTENCE = ("locality", "flat", "cycle", "cumulative"), ("combined", "earlier")
 
 
 class Marks:
@@ -33,20 +44,46 @@ class Marks:
     def __init__(self, terms: pl.DataFrame, language: str) -> None:
         own = terms.filter(pl.col("language") == language)
         self._drugs, self._states = _patterns(own, "drug"), _patterns(own, "state")
+        self._limits = dict(_patterns(own, "limit"))
+        names = alternatives(own.filter(pl.col("role") == "state")["term"]).removeprefix(r"\b")
+        self._placed = re.compile(rf"\b(?:in|across|into|throughout|en|estado de) (?:the state of )?{names}")
 
     def found(self, text: str, quantity: Quantity) -> frozenset[str]:
         """What the words beside a quantity say.
 
-        `peak` is the highest of some days, `part` is of what was counted before, `earlier` of a time before somebody
-        took office, `of_change` a record of a change, `rise` and `fall` what a streak is of.
+        `peak` is the highest of some days, `part` is of what was counted before, `of_change` a record of a change,
+        `rise` and `fall` what a streak is of, `perfect` a count up to now, `average` one of days. Of the seed's terms with role `limit` are
+        `people` a group of persons, `locality` less than the country, `states` several of them, `in_state` one,
+        `removed` what is done with migrants later, `earlier` the time when somebody took office, `cycle` a time that
+        only the speaker knows, `cumulative` all up to now, `combined` several times added up, `flat` neither rise
+        nor fall.
         """
-        marks = set()
+        left, right = quantity.clause
+        clause = text[left:right]
+        plain = _COUNTRY_NAME.sub("", clause)
+        marks = {code for code in _OF_CLAUSE if self._limits[code].search(plain)}
+        marks |= {code for code in _OF_SENTENCE if self._limits[code].search(text)}
+        behind = text[quantity.number : min(right, quantity.end + _BEHIND)]
+        told_of = behind.partition(", ")[0] if quantity.dimension in _COUNTS else clause
+        if self._limits["people"].search(_ACCOMPANIED.sub("", told_of)):
+            marks.add("people")
+        ahead = text[max(0, quantity.number - _AHEAD) : quantity.number]
+        # What is included in a count is of what that one counts; else words before another number are about it.
+        ahead = text[: quantity.number] if _INCLUDED.search(ahead) else _LAST_FIGURE.sub("", ahead)
+        if self._limits["removed"].search(f"{ahead} . {clause}"):
+            marks.add("removed")
+        if self._placed.search(clause):
+            marks.add("in_state")
+        if len({code for code, pattern in self._states if pattern.search(clause)}) > 1:
+            marks.add("states")
+        if _PERFECT.search(text[left : right + _BEHIND]):
+            marks.add("perfect")
+        if _AVERAGE.search(clause):
+            marks.add("average")
         if _PART.match(text, quantity.end):
             marks.add("part")
         if _PEAK.search(text):
             marks.add("peak")
-        if _EARLIER.search(text):
-            marks.add("earlier")
         if _OF_CHANGE.search(text[quantity.clause[0] : quantity.end + _AROUND]):
             marks.add("of_change")
         if told := _DIRECTION.search(text):

@@ -23,6 +23,8 @@ _FEW = 10  # fewer people, pills or countries are an event or a group, no series
 _COMMA = re.compile(", ")
 _AND = re.compile(r" (?:and|y|while|mientras) |(?<=\d)and ")  # fused in machine translations: "2020And"
 _TONS = ("tons", "toneladas")
+_REACHED = re.compile(r"\b(?:to|a|al|hasta(?: el| un)?) (?:(?:just|only|solo|un|el|about|around|casi) )?$")
+_NOT_REACHED = re.compile(r"\b(?:up|compared|close|down|en comparacion|respecto|frente|de|por) (?:to|a|al) (?:\w+ )?$")
 _COUNTED_TONS = re.compile(r"(?:\d|mil|un[ao]?|dos|tres|a|metric) $")
 
 
@@ -99,8 +101,11 @@ class Quantities:
         numbers = [
             number
             for number in self._numbers.found(text)
-            if number.form == "ratio"
-            or not any(each.at <= number.start and number.end <= each.until for each in periods)
+            if not beside.is_age(text[: number.start], text[number.end :])
+            and (
+                number.form == "ratio"
+                or not any(each.at <= number.start and number.end <= each.until for each in periods)
+            )
         ]
         breaks = [0, *(match.end() for match in beside.CLAUSE_END.finditer(text)), len(text)]
         found = []
@@ -143,11 +148,14 @@ class Quantities:
 
     def _percent(self, text: str, number: Number, clause: tuple[int, int], end: int) -> Quantity | None:
         said_of = beside.OF.match(text, end)
+        start, _ = self._modified(text, number, clause)
         # "One hundred per cent" is a manner of speech.
         if beside.POINTS.match(text, end) or number.value == 100 and not said_of:
             return None
         direction, until = self._direction(text, number, clause, end)
-        if not direction or (said_of and not until and not self._is_beside(text, number, clause)):
+        # "Dropped to 52 per cent" tells where a share went, not by how much.
+        is_reached = not until and _REACHED.search(text[:start]) and not _NOT_REACHED.search(text[:start])
+        if not direction or is_reached or (said_of and not until and not self._is_beside(text, number, clause)):
             return self._made(text, number, clause, end, ("share", "percent"), number.value)
         made = self._made(text, number, clause, max(end, until), ("percent", "percent"), number.value)
         return _signed(made, direction)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import date
 
 import polars as pl
@@ -108,7 +108,9 @@ class Readings:
 
     def _placed(self, claim: Claim) -> dict[str, str]:
         """What the words of a claim put into the placeholders of a series."""
-        people = [code for concept, code in _PEOPLE.items() if concept in claim.concepts]
+        # A number alone counts what the clause before it named; beside its own noun it does not.
+        told = claim.concepts if claim.quantity.is_elliptic else claim.near
+        people = [code for concept, code in _PEOPLE.items() if concept in told]
         return {
             "state": claim.state,
             "drug": claim.drug,
@@ -129,6 +131,9 @@ class Readings:
         if claim.kind in ("change_pct", "change_ratio"):
             return [self._change(claim, series, pair, day) for pair in windows.of_change(stated, claim.baseline)]
         spans = windows.of_level(stated)
+        if stated is not None and stated.kind == "rolling" and _is_yearly(claim.quantity):
+            of_one = windows.of_level(replace(stated, years=1))
+            spans += [replace(each, standing=_weaker(each.standing, "fair")) for each in of_one]
         if claim.quantity.rate == "year":
             spans = [each for each in spans if each.months % 12 == 0]
         return [self._level(claim, series, each, day) for each in spans]
@@ -166,7 +171,7 @@ class Readings:
         return Reading(series.reading, label, standing, pair.window, pair.base, sql, newest, strict, half)
 
     def _ranks(self, claim: Claim, series: _Series, spans: list[Window], public: int, day: date) -> list[Reading]:
-        if "of_change" in claim.marks:
+        if "of_change" in claim.marks or claim.period is not None and claim.period.kind == "to_date":
             return []
         is_high, since = claim.quantity.direction > 0, None
         if claim.period is not None and claim.period.kind == "since":
@@ -185,7 +190,7 @@ class Readings:
         return found
 
     def _streaks(self, claim: Claim, series: _Series, public: int, day: date) -> list[Reading]:
-        if not {"rise", "fall"} & claim.marks:
+        if not {"rise", "fall"} & claim.marks or "flat" in claim.marks:
             return []
         is_rise = "rise" in claim.marks
         found = []
@@ -216,6 +221,11 @@ def scope(claim: Claim) -> set[str]:
     if claim.metric.endswith("encounters") or "southwest" in claim.near:
         return said | {"southwest"}
     return said | ({"either"} if "us_border" in claim.said else {"nationwide"})
+
+
+def _is_yearly(quantity: Quantity) -> bool:
+    """Whether a quantity of some years may be that of each: told by the year, or only as an order of magnitude."""
+    return quantity.rate == "year" or quantity.is_order
 
 
 def _standing(row: dict, said: set[str]) -> Standing:

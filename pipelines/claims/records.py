@@ -6,6 +6,7 @@ import re
 
 import polars as pl
 
+from pipelines.claims import surroundings as beside
 from pipelines.claims.numbers import Numbers
 from pipelines.claims.quantities import Quantity
 from pipelines.claims.wording import alternatives
@@ -117,7 +118,11 @@ def _quantity(
     direction: int = 0,
     modifier: str = "exact",
 ) -> Quantity:
-    clause = (max(0, start - _AROUND), min(len(text), end + _AROUND))
+    breaks = [0, *(match.end() for match in beside.CLAUSE_END.finditer(text)), len(text)]
+    left, right = max(each for each in breaks if each <= start), min(each for each in breaks if each >= end)
+    if dimension != "streak":  # a record often stands apart from what it is of: "2.2 million crossings -- a record"
+        left, right = 0, len(text)
+    clause = (max(left, start - _AROUND), min(right, end + _AROUND))
     return Quantity(
         start, end, start, clause, value, 1.0, dimension, unit, modifier, direction=direction  # type: ignore[arg-type]
     )  # fmt: skip

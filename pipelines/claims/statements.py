@@ -33,6 +33,8 @@ class Statements:
         concept = _SITES if claim.quantity.unit == "sites" and "fentanyl" in claim.concepts else claim.metric
         if period is None or claim.kind != "level" or not _is_of_it(claim, concept):
             return None
+        if {"apart", "cycle"} & claim.marks:  # a week's figure is no total, whatever is told beside it
+            return None
         own_end = min(period.end, month_of(day.year, day.month))
         for row, start, end in self._rows:
             if row["concept"] != concept or row["unit"] != claim.quantity.unit or start != period.start:
@@ -41,7 +43,8 @@ class Statements:
             is_same = end == own_end and abs(value - said) > margin
             # A sum from the same start cannot shrink.
             is_shrunk = value < said - margin if end > own_end else value > said + margin if end < own_end else False
-            if is_same or is_shrunk:
+            is_bound = claim.quantity.modifier in ("more_than", "at_least") and value > said
+            if (is_same or is_shrunk) and not is_bound:
                 return f"{row['issuer']} said {value:g} {row['unit']} on {row['said_on']}"
         return None
 

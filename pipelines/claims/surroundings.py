@@ -31,7 +31,7 @@ _ALONE = re.compile(
     r"|proceden|vienen|llegan|entran)\b)"
 )
 _AGE_AFTER = re.compile(
-    r"[ -]?(?:year|month|week|day)s?[ -]old|[ -]?(?:to|through) \d+|-(?:and|to)-| anos de edad| a \d+ anos"
+    r"[ -]?(?:year|month|week|day)s?[ -]old|-? ?(?:to|through) \d+|-(?:and|to)-| anos de edad| a \d+ anos"
 )
 _AGE_BEFORE = re.compile(r"\bages? (?:of )?(?:\d+ (?:and|to) )?$|aged (?:\d+ to )?$|entre \d+ y $|edad(?:es)? de $")
 _NAME_BEFORE = re.compile(
@@ -45,12 +45,15 @@ _DATE_BEFORE = re.compile(rf"(?:\b(?:{_ENGLISH}|may|dia|dias|el pasado)|\d/|#|/)
 _AWAY = {"para", "con", "en", "por", "for", "with", "in", "at", "to", "and", "y", "que", "from", "on"}
 
 
+def is_age(head: str, tail: str) -> bool:
+    """Whether what stands before and after a number makes it an age, or the lower end of a range."""
+    return bool(_AGE_AFTER.match(tail) or _AGE_BEFORE.search(head[-24:]))
+
+
 def is_name(head: str, tail: str) -> bool:
-    """Whether what stands before and after a number makes it a date, an age, a time or part of a name."""
+    """Whether what stands before and after a number makes it a date, a time or part of a name."""
     return bool(
-        _AGE_AFTER.match(tail)
-        or _AGE_BEFORE.search(head[-24:])
-        or _NAME_BEFORE.search(head[-24:])
+        _NAME_BEFORE.search(head[-24:])
         or _DATE_AFTER.match(tail)
         or _DATE_BEFORE.search(head[-12:])
     )

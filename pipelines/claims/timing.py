@@ -27,6 +27,12 @@ _COUNTS = {
     for place, name in enumerate(names.split())
 } | {"couple of": 2, "un": 1, "decade": 10, "year": 1, "12 months": 1}
 _COUNT = r"\d{1,2}|" + "|".join(_COUNTS)
+_US_TERMS = {
+    "obama": ((2009, 1),),
+    "trump": ((2017, 1), (2025, 1)),
+    "biden": ((2021, 1),),
+    "harris": ((2021, 1),),
+}
 _QUARTERS = {"first": 1, "second": 2, "third": 3, "fourth": 4, "primer": 1, "segundo": 2, "tercer": 3, "cuarto": 4}
 _QUARTER = "|".join(_QUARTERS)
 _YEAR = r"(?:19|20)\d\d(?!\d|[.,]\d)"
@@ -191,7 +197,8 @@ def _calendar(match: re.Match[str], day: date) -> Iterator[Period]:
 
 
 def _us_term(match: re.Match[str], day: date) -> Iterator[Period]:
-    yield from _term(match, day, ((2017, 1), (2021, 1), (2025, 1), (2029, 1)))
+    named = [starts for name, starts in _US_TERMS.items() if name in match[0]]
+    yield from _term(match, day, named[0] if len(named) == 1 else ((2017, 1), (2021, 1), (2025, 1), (2029, 1)))
 
 
 def _mx_term(match: re.Match[str], day: date) -> Iterator[Period]:
@@ -315,8 +322,8 @@ _RULES: list[tuple[re.Pattern[str], Callable]] = [
     _rule(r"(?:last year|(?:el )?ano pasado)", _last_year),
     _rule(rf"(?:between|from|entre|de) (?P<y1>{_YEAR}|'?\d\d) (?:and|to|y|a) (?P<y2>{_YEAR})", _years),
     _rule(
-        r"(?:since (?:president )?\S+ (?:took (?:office|control)|came to office|was inaugurated)|since taking office"
-        r"|my administration|this administration|this presidency)",
+        r"(?:since (?:\S+ ){1,6}?(?:took (?:office|control|over)|(?:came|came back|got) (?:in)?to office|was inaugurated"
+        r"|entered office|was sworn in)|since taking office|my administration|this administration|this presidency)",
         _us_term,
     ),
     _rule(
@@ -324,7 +331,9 @@ _RULES: list[tuple[re.Pattern[str], Callable]] = [
         r"|en (?:la|esta)(?: presente)? administracion|durante la presente administracion"
         r"|en la presente administracion|en nuestro gobierno"
         r"|en lo que va del gobierno|en este gobierno|en el gobierno nuestro|en este sexenio"
-        r"|desde que (?:llegamos|tomamos posesion))",
+        r"|durante (?:la|esta|nuestra) administracion|durante (?:el|este|nuestro) (?:gobierno|sexenio)"
+        r"|desde que (?:llegamos|tomamos posesion|llegue|tome posesion|empezo (?:este|el|nuestro) gobierno"
+        r"|inicio (?:este|el|nuestro) gobierno|(?:\S+ ){0,4}?(?:llego (?:al gobierno|a la presidencia)|tomo posesion)))",
         _mx_term,
     ),
     (

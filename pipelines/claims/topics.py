@@ -108,6 +108,8 @@ def _scopes(
     for code in _ELSEWHERE:
         named = code in here or code in around
         scopes = [scope | {f"elsewhere_{code}"} if named and code not in scope else scope for scope in scopes]
+    if "that_drug" in clause and "other_drug" not in here:
+        scopes = [scope | {code for code in _ELSEWHERE if f"elsewhere_{code}" in scope} for scope in scopes]
     for rivals in _RIVALS:
         if told := rivals & clause:
             scopes = [scope - (rivals - told) for scope in scopes]

@@ -13,6 +13,7 @@ from pipelines.claims.tolerance import fits
 _OTHER_THING = 5.0  # times: another country's deaths, or of another group, are not a wrong number
 _OTHER_RATE = 10.0
 _TOO_FAR = 20.0
+_SHORT = ("day", "week", "hour")  # the average of a month is no such day
 _ENCOUNTERS = {"encounter_word", "between_ports", "apprehensions"}
 _FLOOR = 1.1
 _YEARLY = ("overdose", "us_")  # series of which a year is meant where nothing is said
@@ -83,15 +84,61 @@ def outside(claim: Claim) -> str | None:
         allowed_units = _UNITS["overdose" if claim.series.startswith("overdose") else claim.series]
         if quantity.unit not in allowed_units:
             return "unit_not_held"
-    if claim.metric.endswith("seized_lb") and {"dea_pair", "other_agency"} & claim.concepts:
+    is_seized, is_encounters = claim.metric.endswith("seized_lb"), claim.metric.endswith("encounters")
+    is_others = {"dea_pair", "other_agency"} & claim.concepts or "other_agency" in claim.said and "cbp" not in claim.said
+    if is_seized and is_others:
         return "other_agency_not_held"
-    if claim.metric.endswith("encounters") and "group" in claim.concepts:
+    if is_encounters and "group" in claim.concepts:
         return "group_not_held"
-    if "area" in claim.concepts and not claim.metric.startswith("overdose"):
+    if is_encounters and "removed" in claim.marks:
+        return "other_events_than_encounters"
+    if _is_elsewhere(claim):
         return "area_not_held"
+    if "elsewhere" in claim.near and not claim.series.startswith("us_"):
+        return "another_country_is_named"
     if "part" in claim.marks:
         return "part_not_held"
+    if claim.quantity.is_order and not claim.series.startswith("overdose"):
+        return "only_an_order_of_magnitude"
+    return _untimed(claim)
+
+
+def _is_elsewhere(claim: Claim) -> bool:
+    """Whether a claim is about less than the area of its series: a city, a county, some states, one not held."""
+    if claim.series.startswith("us_"):
+        return False
+    if {"locality", "states"} & claim.marks:
+        return True
+    if claim.series.startswith("overdose"):
+        return False
+    return "area" in claim.concepts or "in_state" in claim.marks and "arizona" not in claim.concepts
+
+
+def _untimed(claim: Claim) -> str | None:
+    """Why the months that a claim is about cannot be told from its words."""
+    if claim.period is None and "earlier" in claim.marks:
+        return "period_not_stated"
+    is_yearly = claim.series.startswith(_YEARLY)
+    if claim.period is None and is_yearly and "cumulative" in claim.marks and claim.kind == "level":
+        return "period_not_stated"
+    if claim.kind == "change_ratio" and "combined" in claim.marks:
+        return "period_or_baseline_not_stated"
+    is_untold = claim.period is None and claim.kind == "level" and claim.quantity.dimension != "streak"
+    if claim.metric.endswith("encounters") and "cycle" in claim.marks and is_untold:
+        return "days_not_held"
     return None
+
+
+def restricted(claim: Claim, readings: list[Reading]) -> str | None:
+    """Why a claim about some persons is not settled by the figure of all; None where it is about all.
+
+    What is said of a part and is more than the whole is settled all the same.
+    """
+    if "people" not in claim.marks or claim.series.startswith("us_") or claim.metric.endswith("seized_lb"):
+        return None
+    whole = [abs(each.value) for each in readings if each.value is not None]
+    is_settled = claim.kind == "level" and claim.quantity.modifier not in ("less_than", "up_to")
+    return None if is_settled and whole and abs(claim.quantity.value) > max(whole) else "group_not_held"
 
 
 def distance(claim: Claim, figure: float) -> float:
@@ -161,16 +208,8 @@ def _vague(claim: Claim) -> str | None:
         return "set_not_held"
     if claim.metric.endswith("seized_lb") and "inflow" in claim.near and "seizure" not in claim.near:
         return "flow_is_not_seizures"
-    if claim.period is None and "earlier" in claim.marks:
-        return "period_not_stated"
     if claim.kind in ("change_pct", "change_ratio") and claim.baseline is None and not _tells_a_base(claim):
         return "period_or_baseline_not_stated"
-    if "elsewhere" in claim.near and not claim.series.startswith("us_"):
-        return "another_country_is_named"
-    if claim.metric.endswith("seized_lb") and "other_agency" in claim.said and "cbp" not in claim.said:
-        return "other_agency_not_held"
-    if claim.quantity.is_order and not claim.series.startswith("overdose"):
-        return "only_an_order_of_magnitude"
     return None
 
 
@@ -185,7 +224,10 @@ def _of_another_thing(claim: Claim, shown: Reading) -> str | None:
     is_count = claim.quantity.dimension not in ("money", "streak")
     if is_count and not 1 / _TOO_FAR < figure / said < _TOO_FAR:
         return "too_far_off_to_be_the_same_quantity"
-    if claim.quantity.rate == "day" and "peak" in claim.marks:
+    if claim.period is not None and claim.period.kind == "term":
+        return "what_is_counted_under_an_administration_not_stated"
+    is_some_day = "peak" in claim.marks or claim.metric.endswith("encounters") and "average" not in claim.marks
+    if claim.quantity.rate in _SHORT and is_some_day:
         return "days_not_held"
     if claim.metric.endswith("seized_lb") and not {"cbp", "us_border"} & claim.said:
         return "agency_not_stated"
@@ -207,7 +249,8 @@ def _other_encounters(claim: Claim, said: float, figure: float) -> str | None:
 def _other_deaths(claim: Claim, shown: Reading, said: float, figure: float) -> str | None:
     if claim.quantity.rate in ("", "year") and not 1 / _OTHER_THING < figure / said < _OTHER_THING:
         return "not_clear_what_is_counted"
-    if claim.period is None and not claim.quantity.rate and (said < figure or claim.quantity.is_order):
+    is_open = said < figure or claim.quantity.is_order or "perfect" in claim.marks
+    if claim.period is None and not claim.quantity.rate and is_open:
         return "period_not_stated"
     is_before = shown.window.end < _MOSTLY_FENTANYL and said < figure
     if claim.metric.endswith("synthetic_opioids") and is_before:

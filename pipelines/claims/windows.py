@@ -160,6 +160,9 @@ class Windows:
         return [latest] if self._yearly and now - end <= _YEAR else []
 
     def _other_to_date(self, start: int) -> list[Window]:
+        """The fiscal year so far, where the calendar year is said of what is also told by fiscal years."""
+        if self.unstated:
+            return []
         fiscal = fiscal_year(fiscal_year_of(self._public)).start
         return [window(fiscal, self._public, "named")] if fiscal != start and fiscal <= self._public else []
 
@@ -172,8 +175,6 @@ class Windows:
     def _rolling(self, told: Period) -> list[Window]:
         months = round(told.years * _YEAR)
         found = [window(self._public - months + 1, self._public)]
-        if self._yearly and months > _YEAR:  # deaths are told by the year, over however many
-            found.append(window(self._public - _YEAR + 1, self._public, "fair"))
         if months % _YEAR == 0:
             years = months // _YEAR
             fiscal = fiscal_year(fiscal_year_of(self._public + 1) - 1)
@@ -181,7 +182,6 @@ class Windows:
             found += [
                 window(fiscal_year(fiscal_year_of(fiscal.end) - years + 1).start, fiscal.end, "named"),
                 window(year.start - _YEAR * (years - 1), year.end, "named"),
-                window(fiscal_year(fiscal_year_of(fiscal.end) - years + 1).start, self._public, "named"),
             ]
         return found
 
