@@ -102,7 +102,6 @@ class Checker:
                     return f"fits_the_first_release_held_after_its_day: {first:g}"
         return None
 
-
     def _is_restated(self, claim: Claim, readings: list[Reading]) -> bool:
         """Whether figures are provisional for over a year, and those of the day are not held."""
         is_provisional = self._metrics[claim.series]["settled_after_months"] > 12

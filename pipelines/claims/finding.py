@@ -9,8 +9,9 @@ from typing import Any
 
 import polars as pl
 
+from pipelines.claims.dating import Dating
 from pipelines.claims.marks import COUNTRY, Marks
-from pipelines.claims.periods import Period, month_of
+from pipelines.claims.periods import Period
 from pipelines.claims.quantities import Quantities, Quantity, once
 from pipelines.claims.records import Records
 from pipelines.claims.timing import Periods
@@ -29,11 +30,6 @@ _ADDRESS = re.compile(r"(?:https?://|www\.)[^\s)\]]+")
 _NUMBERED = ("scale", "plural", "ratio", "fraction", "percent")
 OF_STATES = "overdose"  # series that are held state by state
 BALANCE = "us_mexico_goods_balance_usd"  # both sides speak of the deficit of the one
-_CUE_WITHIN = 120
-_BEGUN = re.compile(r"(?:since|desde) [a-z .]*(?:took|began|started|office|lleg|empez|inici)[^;:]*$")
-_BEGUN_WITHIN = 60
-_TOLD_WITHIN = 16
-_OUT_OF_CLAUSE = 30  # characters that a clause's end counts for
 _NEAR = 50  # characters on each side in which a word can make a number no claim
 _NONE = ("not_near", "not_before", "event", "poll")
 _BUSTED = ("lb", "kg", "pills", "doses", "weapons", "arrests", "sites", "seizures")
@@ -95,7 +91,7 @@ class Finder:
         self._topics: dict[str, Topics] = {}
         self._marks: dict[str, Marks] = {}
         self._none: dict[tuple[str, str], re.Pattern[str]] = {}
-        self._compared: dict[str, re.Pattern[str]] = {}
+        self._dating: dict[str, Dating] = {}
         self._held: dict[str, tuple[str, str]] = {}
         needed = {
             concept for needs in seeds["metric_topics"]["needs"].to_list() for concept in needs.split()[0].split("|")
@@ -109,10 +105,7 @@ class Finder:
             for role in _NONE:
                 said = own.filter(pl.col("role") == role)["term"]
                 self._none[language, role] = re.compile(alternatives(said))
-            bases = alternatives(own.filter(pl.col("role") == "baseline")["term"])
-            self._compared[language] = re.compile(
-                rf"{bases}[^.;:]{{0,28}}$|\b(?:since|desde que) [^.;:]{{0,110}}$"  # "since the order of June 4th, …"
-            )
+            self._dating[language] = Dating(terms, language)
             is_telling = pl.col("role").is_in(_NUMBERED) | (pl.col("role") == "unit") & (pl.col("value") >= 100)
             counted = words.filter((pl.col("language") == language) & is_telling)["word"].to_list()
             ranks = own.filter(pl.col("role").is_in(["rank", "streak", "place"]))["term"].to_list()
@@ -170,7 +163,7 @@ class Finder:
             if decided is None or self._is_none(text, language, quantity, periods):
                 continue
             metric, series, concepts, near = decided
-            period, baseline = self._when(text, language, quantity, quantities, periods, place, day)
+            period, baseline = self._dating[language].of(text, quantity, quantities, periods, place, day)
             context = None
             if period is None:
                 context = self._around(row, day)
@@ -214,95 +207,15 @@ class Finder:
         is_bust = quantity.unit in _BUSTED and self._none[language, "event"].search(text) is not None
         return is_bust and not any(_is_long(each) for each in periods)
 
-    def _when(
-        self,
-        text: str,
-        language: str,
-        quantity: Quantity,
-        others: list[Quantity],
-        periods: list[Period],
-        place: int,
-        day: date,
-    ) -> tuple[Period | None, Period | None]:
-        """The period stated for a quantity and the one it is compared with."""
-        before = others[place - 1].end if place else 0
-        after = others[place + 1].number if place + 1 < len(others) else len(text)
-        own = [each for each in periods if before <= each.at < after]
-        bases = [each for each in periods if self._is_base(text, language, each, periods)]
-        spans = [each for each in periods if each not in bases]
-        if quantity.dimension not in ("percent", "ratio"):
-            told = _nearest(quantity, _plain(own)) or _nearest(quantity, spans) or _nearest(quantity, _plain(periods))
-            return told and _since(text, told, day), None
-        bases = [each for each in bases if each in own]
-        baseline = _nearest(quantity, bases)
-        follows = next(
-            (
-                each
-                for each in own
-                if baseline and each is not baseline and 0 <= each.at - baseline.until < _TOLD_WITHIN
-            ),
-            None,
-        )
-        if baseline is not None and baseline.kind == "same" and follows is not None:
-            year = fiscal_or_year(follows)
-            baseline = Period(year, year, "same", baseline.at, follows.until)
-        if baseline is None and (between := [each for each in spans if each.kind == "span"]):
-            return _nearest(quantity, between), None
-        return _nearest(quantity, [each for each in spans if each in own]) or _nearest(quantity, spans), baseline
-
-    def _is_base(self, text: str, language: str, period: Period, periods: list[Period]) -> bool:
-        """Whether the words before a period make it what something is compared with."""
-        before = max((each for each in periods if each.until <= period.at), key=lambda each: each.until, default=None)
-        if period.kind == "same" or before is not None and _is_told_by(before, period):
-            return True
-        if period.kind == "rolling":
-            return False
-        if period.kind != "span" and text.startswith(("since", "desde", "from "), period.at):
-            return True
-        cue = text[max(before.until if before else 0, period.at - _CUE_WITHIN) : period.at]
-        return self._compared[language].search(cue) is not None
-
     def _around(self, row: dict[str, Any], day: date) -> Period | None:
         """The period last told before the sentence."""
         told = [each for each in self._periods.found(row["text_before"], day) if each.kind != "same"]
         return told[-1] if told else None
 
 
-def fiscal_or_year(period: Period) -> int:
-    """The year a period is of: its fiscal year where it is one, else that of its end."""
-    return (period.end + 3) // 12 if period.kind in ("fiscal", "to_date") else period.end // 12
-
-
 def _is_long(period: Period) -> bool:
     """Whether a period is one that figures are published for, not the month of an event."""
     return period.kind != "month" and period.kind != "same"
-
-
-def _is_told_by(same: Period, period: Period) -> bool:
-    """Whether a period says which "the same months" were: "over the same point in fiscal year 2020"."""
-    return same.kind == "same" and period.at - same.until < _TOLD_WITHIN
-
-
-def _since(text: str, period: Period, day: date) -> Period:
-    """A month or year that something began in as the span from then on: "since he took office in December 2018"."""
-    if period.kind not in ("month", "year") or not _BEGUN.search(text[max(0, period.at - _BEGUN_WITHIN) : period.at]):
-        return period
-    return replace(period, kind="since", end=max(month_of(day.year, day.month) - 1, period.start))
-
-
-def _plain(periods: list[Period]) -> list[Period]:
-    return [each for each in periods if each.kind != "same"]
-
-
-def _nearest(quantity: Quantity, periods: list[Period]) -> Period | None:
-    """The period nearest to a quantity, one behind it before one ahead of it."""
-    return min(periods, key=lambda each: _distance(quantity, each)) if periods else None
-
-
-def _distance(quantity: Quantity, period: Period) -> int:
-    away = period.at - quantity.end if period.at >= quantity.end else 15 + max(quantity.start - period.until, 0)
-    left, right = quantity.clause
-    return away if left <= period.at < right else away + _OUT_OF_CLAUSE
 
 
 def _is_apart(quantity: Quantity, period: Period) -> bool:

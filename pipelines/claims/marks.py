@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 import polars as pl
 
@@ -52,43 +53,50 @@ class Marks:
         """What the words beside a quantity say.
 
         `peak` is the highest of some days, `part` is of what was counted before, `of_change` a record of a change,
-        `rise` and `fall` what a streak is of, `perfect` a count up to now, `average` one of days. Of the seed's terms with role `limit` are
-        `people` a group of persons, `locality` less than the country, `states` several of them, `in_state` one,
-        `removed` what is done with migrants later, `earlier` the time when somebody took office, `cycle` a time that
-        only the speaker knows, `cumulative` all up to now, `combined` several times added up, `flat` neither rise
-        nor fall.
+        `rise` and `fall` what a streak is of, `perfect` a count up to now, `average` one of days. Those of `limits` say
+        that not all of a series is meant.
         """
         left, right = quantity.clause
-        clause = text[left:right]
-        plain = _COUNTRY_NAME.sub("", clause)
-        marks = {code for code in _OF_CLAUSE if self._limits[code].search(plain)}
-        marks |= {code for code in _OF_SENTENCE if self._limits[code].search(text)}
+        marks = set(self._limited(text, quantity))
+        for code, pattern, said in (
+            ("perfect", _PERFECT, text[left : right + _BEHIND]),
+            ("average", _AVERAGE, text[left:right]),
+            ("peak", _PEAK, text),
+            ("of_change", _OF_CHANGE, text[left : quantity.end + _AROUND]),
+        ):
+            if pattern.search(said):
+                marks.add(code)
+        if _PART.match(text, quantity.end):
+            marks.add("part")
+        if told := _DIRECTION.search(text):
+            marks.add("rise" if told["rise"] else "fall")
+        return frozenset(marks)
+
+    def _limited(self, text: str, quantity: Quantity) -> Iterator[str]:
+        """The limits that the words beside a quantity set.
+
+        `people` is a group of persons, `locality` less than the country, `states` several of them, `in_state` one,
+        `removed` what is done with migrants later, `earlier` the time when somebody took office, `cycle` a time that
+        only the speaker knows, `cumulative` all up to now, `combined` several times added up, `flat` neither rise nor
+        fall.
+        """
+        left, right = quantity.clause
+        clause = _COUNTRY_NAME.sub("", text[left:right])
+        yield from (code for code in _OF_CLAUSE if self._limits[code].search(clause))
+        yield from (code for code in _OF_SENTENCE if self._limits[code].search(text))
         behind = text[quantity.number : min(right, quantity.end + _BEHIND)]
         told_of = behind.partition(", ")[0] if quantity.dimension in _COUNTS else clause
         if self._limits["people"].search(_ACCOMPANIED.sub("", told_of)):
-            marks.add("people")
+            yield "people"
         ahead = text[max(0, quantity.number - _AHEAD) : quantity.number]
         # What is included in a count is of what that one counts; else words before another number are about it.
         ahead = text[: quantity.number] if _INCLUDED.search(ahead) else _LAST_FIGURE.sub("", ahead)
         if self._limits["removed"].search(f"{ahead} . {clause}"):
-            marks.add("removed")
-        if self._placed.search(clause):
-            marks.add("in_state")
+            yield "removed"
+        if self._placed.search(text[left:right]):
+            yield "in_state"
         if len({code for code, pattern in self._states if pattern.search(clause)}) > 1:
-            marks.add("states")
-        if _PERFECT.search(text[left : right + _BEHIND]):
-            marks.add("perfect")
-        if _AVERAGE.search(clause):
-            marks.add("average")
-        if _PART.match(text, quantity.end):
-            marks.add("part")
-        if _PEAK.search(text):
-            marks.add("peak")
-        if _OF_CHANGE.search(text[quantity.clause[0] : quantity.end + _AROUND]):
-            marks.add("of_change")
-        if told := _DIRECTION.search(text):
-            marks.add("rise" if told["rise"] else "fall")
-        return frozenset(marks)
+            yield "states"
 
     def state(self, text: str) -> str:
         """The one state that a sentence names, else the country."""

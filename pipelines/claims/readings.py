@@ -11,9 +11,10 @@ from pipelines.claims import books
 from pipelines.claims.books import SHARES, YEARLY, Books, Shape
 from pipelines.claims.finding import Claim
 from pipelines.claims.marks import ALL, COUNTRY
+from pipelines.claims.pairs import Pair, Pairs
 from pipelines.claims.periods import month_of
 from pipelines.claims.quantities import Quantity
-from pipelines.claims.windows import ORDER, Pair, Standing, Window, Windows, last_public, named, window
+from pipelines.claims.windows import ORDER, Standing, Window, Windows, last_public, named, window
 
 POUNDS_PER_KILOGRAM = 2.2046226218
 _DAYS = {"day": 1.0, "week": 7.0, "hour": 1 / 24, "minute": 1 / 1440}
@@ -129,7 +130,7 @@ class Readings:
         if claim.kind == "rank":
             return self._ranks(claim, series, windows.of_level(stated), public, day)
         if claim.kind in ("change_pct", "change_ratio"):
-            return [self._change(claim, series, pair, day) for pair in windows.of_change(stated, claim.baseline)]
+            return [self._change(claim, series, pair, day) for pair in Pairs(windows).of_change(stated, claim.baseline)]
         spans = windows.of_level(stated)
         if stated is not None and stated.kind == "rolling" and _is_yearly(claim.quantity):
             of_one = windows.of_level(replace(stated, years=1))

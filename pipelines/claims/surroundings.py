@@ -31,9 +31,12 @@ _ALONE = re.compile(
     r"|proceden|vienen|llegan|entran)\b)"
 )
 _AGE_AFTER = re.compile(
-    r"[ -]?(?:year|month|week|day)s?[ -]old|-? ?(?:to|through) \d+|-(?:and|to)-| anos de edad| a \d+ anos"
+    r"[ -]?(?:year|month|week|day)s?[ -]old|-? ?(?:to|through) \d+|-(?:and|to)-| anos de edad"
+    r"| (?:a|y) (?:los )?\d+ anos"
 )
-_AGE_BEFORE = re.compile(r"\bages? (?:of )?(?:\d+ (?:and|to) )?$|aged (?:\d+ to )?$|entre \d+ y $|edad(?:es)? de $")
+_AGE_BEFORE = re.compile(
+    r"\bages? (?:of )?(?:\d+ (?:and|to) )?$|aged (?:\d+ to )?$|entre (?:los )?\d+ y (?:los )?$|edad(?:es)? de $"
+)
 _NAME_BEFORE = re.compile(
     r"\b(?:title|titulo|section|seccion|article|articulo|art\.|h\.r\.|s\.|no\.|num\.|numero|resolution|order|schedule"
     r"|act|chapter|page|level|phase|covid|u\.s\.c\.|law|ley|public law|decreto|channel|canal|group of|g|ms|formula) ?$"
@@ -52,11 +55,7 @@ def is_age(head: str, tail: str) -> bool:
 
 def is_name(head: str, tail: str) -> bool:
     """Whether what stands before and after a number makes it a date, a time or part of a name."""
-    return bool(
-        _NAME_BEFORE.search(head[-24:])
-        or _DATE_AFTER.match(tail)
-        or _DATE_BEFORE.search(head[-12:])
-    )
+    return bool(_NAME_BEFORE.search(head[-24:]) or _DATE_AFTER.match(tail) or _DATE_BEFORE.search(head[-12:]))
 
 
 def stands_alone(text: str, end: int) -> bool:

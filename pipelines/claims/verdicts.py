@@ -85,7 +85,9 @@ def outside(claim: Claim) -> str | None:
         if quantity.unit not in allowed_units:
             return "unit_not_held"
     is_seized, is_encounters = claim.metric.endswith("seized_lb"), claim.metric.endswith("encounters")
-    is_others = {"dea_pair", "other_agency"} & claim.concepts or "other_agency" in claim.said and "cbp" not in claim.said
+    is_others = (
+        {"dea_pair", "other_agency"} & claim.concepts or "other_agency" in claim.said and "cbp" not in claim.said
+    )
     if is_seized and is_others:
         return "other_agency_not_held"
     if is_encounters and "group" in claim.concepts:

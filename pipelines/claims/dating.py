@@ -1,0 +1,114 @@
+"""Which of the periods that a sentence names is that of a quantity, and which one it is compared with."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from datetime import date
+
+import polars as pl
+
+from pipelines.claims.periods import Period, month_of
+from pipelines.claims.quantities import Quantity
+from pipelines.claims.wording import alternatives
+
+_CUE_WITHIN = 120
+_BEGUN = re.compile(r"(?:since|desde) [a-z .]*(?:took|began|started|office|lleg|empez|inici)[^;:]*$")
+_BEGUN_WITHIN = 60
+_TOLD_WITHIN = 16
+_OUT_OF_CLAUSE = 30  # characters that a clause's end counts for
+
+
+class Dating:
+    """Gives quantities their periods in one language.
+
+    Args:
+        terms: The seed table of terms.
+        language: Language code.
+    """
+
+    def __init__(self, terms: pl.DataFrame, language: str) -> None:
+        own = terms.filter((pl.col("language") == language) & (pl.col("role") == "baseline"))
+        self._compared = re.compile(
+            rf"{alternatives(own['term'])}[^.;:]{{0,28}}$"
+            r"|\b(?:since|desde que) [^.;:]{0,110}$"  # "since the order of June 4th, …"
+        )
+
+    def of(
+        self,
+        text: str,
+        quantity: Quantity,
+        others: list[Quantity],
+        periods: list[Period],
+        place: int,
+        day: date,
+    ) -> tuple[Period | None, Period | None]:
+        """The period stated for a quantity and the one it is compared with."""
+        before = others[place - 1].end if place else 0
+        after = others[place + 1].number if place + 1 < len(others) else len(text)
+        own = [each for each in periods if before <= each.at < after]
+        bases = [each for each in periods if self._is_base(text, each, periods)]
+        spans = [each for each in periods if each not in bases]
+        if quantity.dimension not in ("percent", "ratio"):
+            told = _nearest(quantity, _plain(own)) or _nearest(quantity, spans) or _nearest(quantity, _plain(periods))
+            return told and _since(text, told, day), None
+        bases = [each for each in bases if each in own]
+        baseline = _nearest(quantity, bases)
+        follows = next(
+            (
+                each
+                for each in own
+                if baseline and each is not baseline and 0 <= each.at - baseline.until < _TOLD_WITHIN
+            ),
+            None,
+        )
+        if baseline is not None and baseline.kind == "same" and follows is not None:
+            year = _fiscal_or_year(follows)
+            baseline = Period(year, year, "same", baseline.at, follows.until)
+        if baseline is None and (between := [each for each in spans if each.kind == "span"]):
+            return _nearest(quantity, between), None
+        return _nearest(quantity, [each for each in spans if each in own]) or _nearest(quantity, spans), baseline
+
+    def _is_base(self, text: str, period: Period, periods: list[Period]) -> bool:
+        """Whether the words before a period make it what something is compared with."""
+        before = max((each for each in periods if each.until <= period.at), key=lambda each: each.until, default=None)
+        if period.kind == "same" or before is not None and _is_told_by(before, period):
+            return True
+        if period.kind == "rolling":
+            return False
+        if period.kind != "span" and text.startswith(("since", "desde", "from "), period.at):
+            return True
+        cue = text[max(before.until if before else 0, period.at - _CUE_WITHIN) : period.at]
+        return self._compared.search(cue) is not None
+
+
+def _fiscal_or_year(period: Period) -> int:
+    """The year a period is of: its fiscal year where it is one, else that of its end."""
+    return (period.end + 3) // 12 if period.kind in ("fiscal", "to_date") else period.end // 12
+
+
+def _is_told_by(same: Period, period: Period) -> bool:
+    """Whether a period says which "the same months" were: "over the same point in fiscal year 2020"."""
+    return same.kind == "same" and period.at - same.until < _TOLD_WITHIN
+
+
+def _since(text: str, period: Period, day: date) -> Period:
+    """A month or year that something began in as the span from then on: "since he took office in December 2018"."""
+    if period.kind not in ("month", "year") or not _BEGUN.search(text[max(0, period.at - _BEGUN_WITHIN) : period.at]):
+        return period
+    return replace(period, kind="since", end=max(month_of(day.year, day.month) - 1, period.start))
+
+
+def _plain(periods: list[Period]) -> list[Period]:
+    return [each for each in periods if each.kind != "same"]
+
+
+def _nearest(quantity: Quantity, periods: list[Period]) -> Period | None:
+    """The period nearest to a quantity, one behind it before one ahead of it."""
+    return min(periods, key=lambda each: _distance(quantity, each)) if periods else None
+
+
+def _distance(quantity: Quantity, period: Period) -> int:
+    away = period.at - quantity.end if period.at >= quantity.end else 15 + max(quantity.start - period.until, 0)
+    left, right = quantity.clause
+    return away if left <= period.at < right else away + _OUT_OF_CLAUSE
