@@ -15,6 +15,10 @@ from pipelines.claims.wording import alternatives
 _CUE_WITHIN = 120
 _BEGUN = re.compile(r"(?:since|desde) [a-z .]*(?:took|began|started|office|lleg|empez|inici)[^;:]*$")
 _BEGUN_WITHIN = 60
+_COMPARING = re.compile(
+    r"\b(?:(?:up|down|more|less|fewer|higher|lower|increase|decrease|rise|drop) (?:from|than|over)|compared (?:to|with)"
+    r"|(?:mas|menos|mayor|menor) que (?:en|el)|comparado con|respecto (?:a|al|del?)|contra) (?:the |el |la )?$"
+)
 _TOLD_WITHIN = 16
 _OUT_OF_CLAUSE = 30  # characters that a clause's end counts for
 
@@ -50,7 +54,10 @@ class Dating:
         bases = [each for each in periods if self._is_base(text, each, periods)]
         spans = [each for each in periods if each not in bases]
         if quantity.dimension not in ("percent", "ratio"):
-            told = _nearest(quantity, _plain(own)) or _nearest(quantity, spans) or _nearest(quantity, _plain(periods))
+            plain = _plain(own)
+            # "So far this year 400,000, up from last year" is not of last year.
+            near = [each for each in plain if not _COMPARING.search(text[: each.at])] or plain
+            told = _nearest(quantity, near) or _nearest(quantity, spans) or _nearest(quantity, _plain(periods))
             return told and _since(text, told, day), None
         bases = [each for each in bases if each in own]
         baseline = _nearest(quantity, bases)

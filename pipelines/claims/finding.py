@@ -208,9 +208,9 @@ class Finder:
         return is_bust and not any(_is_long(each) for each in periods)
 
     def _around(self, row: dict[str, Any], day: date) -> Period | None:
-        """The period last told before the sentence."""
+        """The one period that the sentence before tells; of several none is meant for sure."""
         told = [each for each in self._periods.found(row["text_before"], day) if each.kind != "same"]
-        return told[-1] if told else None
+        return told[-1] if len({(each.start, each.end) for each in told}) == 1 else None
 
 
 def _is_long(period: Period) -> bool:

@@ -51,6 +51,8 @@ class Pairs:
             stated, base = None, stated
         if base is None:
             return self._without_base(stated)
+        if base.kind == "same" and not base.start and stated is not None and stated.years > base.years:
+            return self._without_base(stated)  # "over the same period" after "over the last four years" is that period
         if base.kind == "same":
             return self._same(stated, base)
         if stated is None:

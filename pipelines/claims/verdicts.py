@@ -17,6 +17,8 @@ _SHORT = ("day", "week", "hour")  # the average of a month is no such day
 _ENCOUNTERS = {"encounter_word", "between_ports", "apprehensions"}
 _FLOOR = 1.1
 _YEARLY = ("overdose", "us_")  # series of which a year is meant where nothing is said
+_TRADE = ("us_mexico_goods_trade_usd", "us_exports_to_mexico_usd", "us_imports_from_mexico_usd")
+_WITH_SERVICES = 1.25  # times: what services at most add to goods
 _MOSTLY_FENTANYL = 2019 * 12
 _UNITS = {
     "cbp_fentanyl_seized_lb": {"lb", "kg", "seizures"},
@@ -72,6 +74,8 @@ def verdict(claim: Claim, readings: list[Reading], *, then: bool = False) -> Ver
         return Verdict("not_checkable", "period_not_held", shown)
     if (unlike := _unlike(claim, shown)) is not None:
         return Verdict("not_checkable", unlike, shown)
+    if _may_count_services(claim, shown):
+        return Verdict("not_checkable", "services_may_be_counted", shown)
     if claim.kind == "change_pct" and _is_between(claim, figures, then):
         return Verdict("not_checkable", "lies_between_the_readings", shown)
     return Verdict("contradicted", "no_reading_fits", shown)
@@ -194,6 +198,13 @@ def _is_between(claim: Claim, figures: list[Reading], then: bool) -> bool:
     """Whether readings lie on both sides of what is claimed: then which of them is meant decides, and is not said."""
     found = [figure for each in figures if (figure := _figure(each, then)) is not None]
     return min(found) < claim.quantity.value < max(found)
+
+
+def _may_count_services(claim: Claim, shown: Reading) -> bool:
+    """Whether trade is told as somewhat more than that in goods, and goods are not said."""
+    if claim.series not in _TRADE or claim.kind != "level" or "goods" in claim.said or shown.value is None:
+        return False
+    return 1 < abs(claim.quantity.value) / abs(shown.value) <= _WITH_SERVICES
 
 
 def _unlike(claim: Claim, shown: Reading) -> str | None:
