@@ -20,6 +20,8 @@ _COMPARING = re.compile(
     r"|(?:mas|menos|mayor|menor) que (?:en|el)|comparado con|respecto (?:a|al|del?)|contra) (?:the |el |la )?$"
 )
 _TOLD_WITHIN = 16
+_AFTER_WITHIN, _BEFORE_WITHIN = 40, 90  # characters from a quantity to "the year before", behind and ahead of it
+_MOVABLE = ("month", "months", "year", "fiscal", "to_date")
 _OUT_OF_CLAUSE = 30  # characters that a clause's end counts for
 
 
@@ -58,6 +60,8 @@ class Dating:
             # "So far this year 400,000, up from last year" is not of last year.
             near = [each for each in plain if not _COMPARING.search(text[: each.at])] or plain
             told = _nearest(quantity, near) or _nearest(quantity, spans) or _nearest(quantity, _plain(periods))
+            if same := next((each for each in own if each.kind == "same" and _is_of(quantity, each)), None):
+                return _moved(same, told, periods), None
             return told and _since(text, told, day), None
         bases = [each for each in bases if each in own]
         baseline = _nearest(quantity, bases)
@@ -72,9 +76,11 @@ class Dating:
         if baseline is not None and baseline.kind == "same" and follows is not None:
             year = _fiscal_or_year(follows)
             baseline = Period(year, year, "same", baseline.at, follows.until)
-        if baseline is None and (between := [each for each in spans if each.kind == "span"]):
+        told = [each for each in spans if each in own]
+        inside = [each for each in told if quantity.clause[0] <= each.at < quantity.clause[1]]
+        if baseline is None and (between := [each for each in inside or told or spans if each.kind == "span"]):
             return _nearest(quantity, between), None
-        return _nearest(quantity, [each for each in spans if each in own]) or _nearest(quantity, spans), baseline
+        return _nearest(quantity, inside) or _nearest(quantity, told) or _nearest(quantity, spans), baseline
 
     def _is_base(self, text: str, period: Period, periods: list[Period]) -> bool:
         """Whether the words before a period make it what something is compared with."""
@@ -97,6 +103,23 @@ def _fiscal_or_year(period: Period) -> int:
 def _is_told_by(same: Period, period: Period) -> bool:
     """Whether a period says which "the same months" were: "over the same point in fiscal year 2020"."""
     return same.kind == "same" and period.at - same.until < _TOLD_WITHIN
+
+
+def _is_of(quantity: Quantity, same: Period) -> bool:
+    """Whether "the year before" or "the same months" stand beside a quantity, in its clause."""
+    left, right = quantity.clause
+    return left <= same.at < right and -_BEFORE_WITHIN < same.at - quantity.end < _AFTER_WITHIN
+
+
+def _moved(same: Period, told: Period | None, periods: list[Period]) -> Period | None:
+    """The months of a period that stands before, in the year that is said; None where none stands there."""
+    of = next((each for each in reversed(periods) if each.kind != "same" and each.until <= same.at), None)
+    if of is None or of.kind not in _MOVABLE:
+        return None
+    years = of.end // 12 - same.start if same.start else int(same.years)
+    if told is not None and told.kind == "fiscal" and told.at >= same.until:
+        years = _fiscal_or_year(of) - _fiscal_or_year(told)
+    return of.shifted(-12 * years) if years > 0 else None
 
 
 def _since(text: str, period: Period, day: date) -> Period:

@@ -19,6 +19,10 @@ _PEAK = re.compile(r"\blleg(?:o|aron|amos) a \w+|\bpeak|\bpico\b|single day|some
 _ACCOMPANIED = re.compile(r"\b(?:unaccompanied (?:\w+ )?|(?=(?:ninos|ninas|menores) (?:\w+ ){0,3}no acompanad))\w+")
 _COUNTRY_NAME = re.compile(r"\bunited states\b|\b(?:in|across) the state of\b")  # not some states
 _AVERAGE = re.compile(r"\baverage|\bpromedi")
+_OVER_YEARS = re.compile(
+    r"\b(?:over|in|within|en) (?:just |only |about |solo |tan solo )?(?:a|\d+|two|three|four|five|six|seven|eight"
+    r"|nine|ten|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez) (?:years?|decades?|anos|decadas)\b"
+)
 _PERFECT = re.compile(
     r"\b(?:has|have|'ve|we've) (?:\w+ )?(?:died|killed|lost|claimed|taken|cost|overdosed)"
     r"|\bha(?:n|mos)? (?:\w+ )?(?:muerto|matado|fallecido|perdido|cobrado|causado)"
@@ -48,19 +52,21 @@ class Marks:
         self._limits = dict(_patterns(own, "limit"))
         names = alternatives(own.filter(pl.col("role") == "state")["term"]).removeprefix(r"\b")
         self._placed = re.compile(rf"\b(?:in|across|into|throughout|en|estado de) (?:the state of )?{names}")
+        self._owned = re.compile(rf"\b{names}(?:'s| has| had| runs)")
 
     def found(self, text: str, quantity: Quantity) -> frozenset[str]:
         """What the words beside a quantity say.
 
         `peak` is the highest of some days, `part` is of what was counted before, `of_change` a record of a change,
-        `rise` and `fall` what a streak is of, `perfect` a count up to now, `average` one of days. Those of `limits` say
-        that not all of a series is meant.
+        `rise` and `fall` what a streak is of, `perfect` a count up to now, `average` one of days, `over_years` a change
+        over some years. The others say that not all of a series is meant.
         """
         left, right = quantity.clause
         marks = set(self._limited(text, quantity))
         for code, pattern, said in (
             ("perfect", _PERFECT, text[left : right + _BEHIND]),
             ("average", _AVERAGE, text[left:right]),
+            ("over_years", _OVER_YEARS, text[left : right + _AROUND]),
             ("peak", _PEAK, text),
             ("of_change", _OF_CHANGE, text[left : quantity.end + _AROUND]),
         ):
@@ -76,6 +82,7 @@ class Marks:
         """The limits that the words beside a quantity set.
 
         `people` is a group of persons, `locality` less than the country, `states` several of them, `in_state` one,
+        `of_state` its own trade,
         `removed` what is done with migrants later, `earlier` the time when somebody took office, `cycle` a time that
         only the speaker knows, `cumulative` all up to now, `combined` several times added up, `flat` neither rise nor
         fall.
@@ -85,7 +92,7 @@ class Marks:
         yield from (code for code in _OF_CLAUSE if self._limits[code].search(clause))
         yield from (code for code in _OF_SENTENCE if self._limits[code].search(text))
         behind = text[quantity.number : min(right, quantity.end + _BEHIND)]
-        told_of = behind.partition(", ")[0] if quantity.dimension in _COUNTS else clause
+        told_of = behind.partition(", ")[0] if quantity.dimension in _COUNTS else text
         if self._limits["people"].search(_ACCOMPANIED.sub("", told_of)):
             yield "people"
         ahead = text[max(0, quantity.number - _AHEAD) : quantity.number]
@@ -95,6 +102,8 @@ class Marks:
             yield "removed"
         if self._placed.search(text[left:right]):
             yield "in_state"
+        if self._owned.search(text):
+            yield "of_state"
         if len({code for code, pattern in self._states if pattern.search(clause)}) > 1:
             yield "states"
 
@@ -103,8 +112,8 @@ class Marks:
         return _only(self._states, text) or COUNTRY
 
     def drug(self, text: str, quantity: Quantity) -> str:
-        """The one drug that the clause of a quantity names, else all."""
-        return _only(self._drugs, text[quantity.clause[0] : quantity.clause[1]]) or ALL
+        """The one drug that the clause of a quantity names, else its sentence, else all."""
+        return _only(self._drugs, text[quantity.clause[0] : quantity.clause[1]]) or _only(self._drugs, text) or ALL
 
 
 def _patterns(terms: pl.DataFrame, role: str) -> list[tuple[str, re.Pattern[str]]]:

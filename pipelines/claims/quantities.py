@@ -21,7 +21,9 @@ _LIST_WITHIN = 60
 _FEW_ALONE = 30
 _FEW = 10  # fewer people, pills or countries are an event or a group, no series
 _COMMA = re.compile(", ")
-_AND = re.compile(r" (?:and|y|while|mientras) |(?<=\d)and ")  # fused in machine translations: "2020And"
+_AND = re.compile(
+    r" (?:and|y|while|mientras|compared to|compared with|versus|frente a|en comparacion con) |(?<=\d)and "
+)  # fused in machine translations: "2020And"
 _TONS = ("tons", "toneladas")
 _REACHED = re.compile(r"\b(?:to|a|al|hasta(?: el| un)?) (?:(?:just|only|solo|un|el|about|around|casi) )?$")
 _NOT_REACHED = re.compile(r"\b(?:up|compared|close|down|en comparacion|respecto|frente|de|por) (?:to|a|al) (?:\w+ )?$")

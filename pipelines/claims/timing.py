@@ -18,8 +18,11 @@ _WHEN = (
     rf"(?P<year>{_YEAR})|(?P<last>last year|ano pasado|ano anterior|previous year)|(?P<this>this year|este ano|"
     r"presente ano)"
 )
-_SAID = re.compile(r"\b(?:said|told \w+|announced|reported|testified|dijo|anuncio|informo) $")  # when it was said
+_SAID = re.compile(
+    r"\b(?:said|told \w+|announced|reported|testified|report|dijo|anuncio|informo|informe) $"
+)  # when it was said
 _SAID_WITHIN = 24
+_DAY = r"(?: \d{1,2}(?!\d))?"
 _NO_YEAR = "(?P<year>$^)?(?P<last>$^)?(?P<this>$^)?"
 _OF = r"(?:,? (?:of |in |del? |de este |el )*)"
 
@@ -61,6 +64,7 @@ _RULES: list[tuple[re.Pattern[str], Callable]] = [
         resolving.fiscal_span,
     ),
     _rule(rf"{_FY}(?P<y>{_YEAR}|'?\d\d(?!\d))", resolving.fiscal),
+    _rule(rf"(?P<y>{_YEAR}) fiscal year", resolving.fiscal),
     _rule(rf"(?:last|past|previous|prior) (?P<n>{_COUNT}) fiscal years", resolving.fiscal_years),
     _rule(
         r"(?:(?:so far )?this fiscal year|current fiscal year|last fiscal year|previous fiscal year|prior fiscal year"
@@ -74,8 +78,8 @@ _RULES: list[tuple[re.Pattern[str], Callable]] = [
     ),
     _rule(rf"this time (?:{_WHEN})", resolving.same),
     _rule(
-        rf"(?:between |from |de |entre |through )?(?P<m1>{_MONTH}){_OF}?(?:{_when('1')})? (?:and|to|through|until|y|a"
-        rf"|al|hasta)(?: the end of)? (?P<m2>{_MONTH}){_OF}?(?:{_when('2')})?",
+        rf"(?:between |from |de |entre |through )?(?P<m1>{_MONTH}){_DAY}{_OF}?(?:{_when('1')})?,? "
+        rf"(?:and|to|through|until|y|a|al|hasta)(?: the end of)? (?P<m2>{_MONTH}){_DAY}{_OF}?(?:{_when('2')})?",
         resolving.span,
     ),
     _rule(
@@ -99,6 +103,7 @@ _RULES: list[tuple[re.Pattern[str], Callable]] = [
         rf"(?:(?P<e>\d{{1,2}}) de )?(?P<m>{_MONTH})(?: (?P<d>\d{{1,2}})(?:st|nd|rd|th)?(?!\d))?{_NO_YEAR}",
         resolving.month,
     ),
+    _rule(rf"(?P<m>{_MONTH})'s{_NO_YEAR}", resolving.month),
     _rule(
         rf"(?:last|past|previous|prior|ultimos|ultimas|primeros) (?P<n>{_COUNT}|several|few) (?:months|straight months"
         r"|meses)",

@@ -112,7 +112,7 @@ def outside(claim: Claim) -> str | None:
 def _is_elsewhere(claim: Claim) -> bool:
     """Whether a claim is about less than the area of its series: a city, a county, some states, one not held."""
     if claim.series.startswith("us_"):
-        return False
+        return "of_state" in claim.marks
     if {"locality", "states"} & claim.marks:
         return True
     if claim.series.startswith("overdose"):
@@ -128,6 +128,8 @@ def _untimed(claim: Claim) -> str | None:
     if claim.period is None and is_yearly and "cumulative" in claim.marks and claim.kind == "level":
         return "period_not_stated"
     if claim.kind == "change_ratio" and "combined" in claim.marks:
+        return "period_or_baseline_not_stated"
+    if claim.kind in ("change_pct", "change_ratio") and "over_years" in claim.marks and claim.baseline is None:
         return "period_or_baseline_not_stated"
     is_untold = claim.period is None and claim.kind == "level" and claim.quantity.dimension != "streak"
     if claim.metric.endswith("encounters") and "cycle" in claim.marks and is_untold:
@@ -215,7 +217,8 @@ def _unlike(claim: Claim, shown: Reading) -> str | None:
 def _vague(claim: Claim) -> str | None:
     """Why a claim does not say enough to be contradicted."""
     is_yearly = claim.series.startswith(_YEARLY)
-    if claim.period is None and claim.context is not None and not is_yearly:
+    is_change = claim.kind in ("change_pct", "change_ratio")
+    if claim.period is None and claim.context is not None and (is_change or not is_yearly):
         return "period_not_stated_in_the_sentence"
     if claim.kind == "rank" and claim.quantity.value != 1:
         return "set_not_held"
