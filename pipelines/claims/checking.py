@@ -8,11 +8,12 @@ from datetime import date
 import polars as pl
 
 from pipelines.claims.finding import Claim
+from pipelines.claims.limits import outside, restricted
 from pipelines.claims.periods import month_of
 from pipelines.claims.readings import Reading, Readings
 from pipelines.claims.statements import Statements
 from pipelines.claims.tolerance import fits
-from pipelines.claims.verdicts import BOUNDS, distance, outside, restricted, verdict
+from pipelines.claims.verdicts import BOUNDS, distance, verdict
 
 _FIRST_WITHIN = 0.1  # how far off a figure may be for an earlier release to be looked for
 

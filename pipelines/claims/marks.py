@@ -19,6 +19,12 @@ _PEAK = re.compile(r"\blleg(?:o|aron|amos) a \w+|\bpeak|\bpico\b|single day|some
 _ACCOMPANIED = re.compile(r"\b(?:unaccompanied (?:\w+ )?|(?=(?:ninos|ninas|menores) (?:\w+ ){0,3}no acompanad))\w+")
 _COUNTRY_NAME = re.compile(r"\bunited states\b|\b(?:in|across) the state of\b")  # not some states
 _AVERAGE = re.compile(r"\baverage|\bpromedi")
+_CHANGED_BY = re.compile(
+    r"\b(?:(?:increas|decreas|declin|drop|fell|fall|rose|ris|grew|grow|jump|surg|widen|narrow|climb|shrank|aument|crec|subi"
+    r"|baj|dismin|reduj|reduc|cayo|cay)\w*(?: \w+){0,2} (?:by|en)"
+    r"|(?:increase|decrease|decline|drop|rise|jump|aumento|incremento|reduccion|disminucion|caida) (?:of|de)) $"
+)
+_MORE_BY = re.compile(r"(?: \w+){0,2} (?:more|fewer|less|higher|lower|mas|menos) (?:than|que)\b")
 _OVER_YEARS = re.compile(
     r"\b(?:over|in|within|en) (?:just |only |about |solo |tan solo )?(?:a|\d+|two|three|four|five|six|seven|eight"
     r"|nine|ten|dos|tres|cuatro|cinco|seis|siete|ocho|nueve|diez) (?:years?|decades?|anos|decadas)\b"
@@ -35,7 +41,7 @@ _AHEAD = 90  # characters before it in which it is said what was done with them
 COUNTRY, ALL = "US", "all"
 # What a word restricts: the level beside it, what is told of the clause, of the sentence.
 _COUNTS = ("count", "weight", "money", "thing")
-_OF_CLAUSE, _OF_SENTENCE = ("locality", "flat", "cycle", "cumulative"), ("combined", "earlier")
+_OF_CLAUSE, _OF_SENTENCE = ("locality", "branch", "flat", "cycle", "cumulative"), ("combined", "earlier")
 
 
 class Marks:
@@ -59,7 +65,7 @@ class Marks:
 
         `peak` is the highest of some days, `part` is of what was counted before, `of_change` a record of a change,
         `rise` and `fall` what a streak is of, `perfect` a count up to now, `average` one of days, `over_years` a change
-        over some years. The others say that not all of a series is meant.
+        over some years, `difference` what lies between two levels. The others say that not all of a series is meant.
         """
         left, right = quantity.clause
         marks = set(self._limited(text, quantity))
@@ -74,6 +80,8 @@ class Marks:
                 marks.add(code)
         if _PART.match(text, quantity.end):
             marks.add("part")
+        if _CHANGED_BY.search(text[: quantity.start]) or _MORE_BY.match(text, quantity.end):
+            marks.add("difference")
         if told := _DIRECTION.search(text):
             marks.add("rise" if told["rise"] else "fall")
         return frozenset(marks)
@@ -81,11 +89,10 @@ class Marks:
     def _limited(self, text: str, quantity: Quantity) -> Iterator[str]:
         """The limits that the words beside a quantity set.
 
-        `people` is a group of persons, `locality` less than the country, `states` several of them, `in_state` one,
-        `of_state` its own trade,
-        `removed` what is done with migrants later, `earlier` the time when somebody took office, `cycle` a time that
-        only the speaker knows, `cumulative` all up to now, `combined` several times added up, `flat` neither rise nor
-        fall.
+        `people` is a group of persons, `locality` less than the country, `branch` some goods, `states` several states,
+        `in_state` one, `of_state` its own trade, `removed` what is done with migrants later, `earlier` the time when
+        somebody took office, `cycle` a time that only the speaker knows, `cumulative` all up to now, `combined` several
+        times added up, `flat` neither rise nor fall.
         """
         left, right = quantity.clause
         clause = _COUNTRY_NAME.sub("", text[left:right])

@@ -136,6 +136,8 @@ class Quantities:
             return None
         if percent := self._numbers.percent.match(tail):
             return self._percent(text, number, clause, number.end + percent.end())
+        if number.form == "fraction" and beside.OF_A_MILLION.match(tail):
+            return None
         if number.form == "fraction":
             return self._made(text, number, clause, number.end, ("share", "percent"), 100 * number.value, "about")
         if number.form == "ratio":

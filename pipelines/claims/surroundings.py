@@ -17,6 +17,7 @@ STRONGER = re.compile(
     r"(?: \S+){0,2}? \d?(?:potent|powerful|strong|deadl|letal|fuerte|poderos|adicti|addicti|poblacion|population)"
 )
 OF = re.compile(r" (?:of|del?)\b")
+OF_A_MILLION = re.compile(r"(?: of)? (?:a |an |de )?(?:thousand|million|billion|trillion|mil|millon|billon)\b")
 OF_SOMETHING = re.compile(r" (?:of|del?|who|que)\b")
 POINTS = re.compile(r" (?:percentage )?points|-point| puntos")
 LASTS = re.compile(

@@ -68,6 +68,7 @@ _RULES: list[tuple[re.Pattern[str], Callable]] = [
     _rule(rf"(?:last|past|previous|prior) (?P<n>{_COUNT}) fiscal years", resolving.fiscal_years),
     _rule(
         r"(?:(?:so far )?this fiscal year|current fiscal year|last fiscal year|previous fiscal year|prior fiscal year"
+        r"|(?:en )?lo que (?:va|llevamos) de(?:l| este)? ano fiscal|ano fiscal en curso"
         r"|este ano fiscal(?: pasado)?|el ano fiscal(?: pasado| actual)?|fiscal year to date)",
         resolving.fiscal_relative,
     ),

@@ -6,6 +6,7 @@ import math
 from dataclasses import dataclass
 
 from pipelines.claims.finding import Claim
+from pipelines.claims.limits import YEARLY
 from pipelines.claims.marks import COUNTRY
 from pipelines.claims.readings import Reading
 from pipelines.claims.tolerance import fits
@@ -16,26 +17,9 @@ _TOO_FAR = 20.0
 _SHORT = ("day", "week", "hour")  # the average of a month is no such day
 _ENCOUNTERS = {"encounter_word", "between_ports", "apprehensions"}
 _FLOOR = 1.1
-_YEARLY = ("overdose", "us_")  # series of which a year is meant where nothing is said
 _TRADE = ("us_mexico_goods_trade_usd", "us_exports_to_mexico_usd", "us_imports_from_mexico_usd")
 _WITH_SERVICES = 1.25  # times: what services at most add to goods
 _MOSTLY_FENTANYL = 2019 * 12
-_UNITS = {
-    "cbp_fentanyl_seized_lb": {"lb", "kg", "seizures"},
-    "cbp_drug_seized_lb": {"lb", "kg", "seizures"},
-    "overdose": {"deaths", "persons", ""},
-    **dict.fromkeys(
-        (
-            "us_mexico_goods_balance_usd",
-            "us_mexico_goods_trade_usd",
-            "us_exports_to_mexico_usd",
-            "us_imports_from_mexico_usd",
-        ),
-        {"USD"},
-    ),
-    "sw_border_encounters": {"encounters", "persons", ""},
-    "nationwide_encounters": {"encounters", "persons", ""},
-}
 BOUNDS = ("more_than", "at_least", "less_than", "up_to")
 
 
@@ -79,74 +63,6 @@ def verdict(claim: Claim, readings: list[Reading], *, then: bool = False) -> Ver
     if claim.kind == "change_pct" and _is_between(claim, figures, then):
         return Verdict("not_checkable", "lies_between_the_readings", shown)
     return Verdict("contradicted", "no_reading_fits", shown)
-
-
-def outside(claim: Claim) -> str | None:
-    """Why a claim on a metric that is held is about a part, a group or a unit of it that is not."""
-    quantity = claim.quantity
-    if claim.kind == "level" and quantity.dimension != "streak":
-        allowed_units = _UNITS["overdose" if claim.series.startswith("overdose") else claim.series]
-        if quantity.unit not in allowed_units:
-            return "unit_not_held"
-    is_seized, is_encounters = claim.metric.endswith("seized_lb"), claim.metric.endswith("encounters")
-    is_others = (
-        {"dea_pair", "other_agency"} & claim.concepts or "other_agency" in claim.said and "cbp" not in claim.said
-    )
-    if is_seized and is_others:
-        return "other_agency_not_held"
-    if is_encounters and "group" in claim.concepts:
-        return "group_not_held"
-    if is_encounters and "removed" in claim.marks:
-        return "other_events_than_encounters"
-    if _is_elsewhere(claim):
-        return "area_not_held"
-    if "elsewhere" in claim.near and not claim.series.startswith("us_"):
-        return "another_country_is_named"
-    if "part" in claim.marks:
-        return "part_not_held"
-    if claim.quantity.is_order and not claim.series.startswith("overdose"):
-        return "only_an_order_of_magnitude"
-    return _untimed(claim)
-
-
-def _is_elsewhere(claim: Claim) -> bool:
-    """Whether a claim is about less than the area of its series: a city, a county, some states, one not held."""
-    if claim.series.startswith("us_"):
-        return "of_state" in claim.marks
-    if {"locality", "states"} & claim.marks:
-        return True
-    if claim.series.startswith("overdose"):
-        return False
-    return "area" in claim.concepts or "in_state" in claim.marks and "arizona" not in claim.concepts
-
-
-def _untimed(claim: Claim) -> str | None:
-    """Why the months that a claim is about cannot be told from its words."""
-    if claim.period is None and "earlier" in claim.marks:
-        return "period_not_stated"
-    is_yearly = claim.series.startswith(_YEARLY)
-    if claim.period is None and is_yearly and "cumulative" in claim.marks and claim.kind == "level":
-        return "period_not_stated"
-    if claim.kind == "change_ratio" and "combined" in claim.marks:
-        return "period_or_baseline_not_stated"
-    if claim.kind in ("change_pct", "change_ratio") and "over_years" in claim.marks and claim.baseline is None:
-        return "period_or_baseline_not_stated"
-    is_untold = claim.period is None and claim.kind == "level" and claim.quantity.dimension != "streak"
-    if claim.metric.endswith("encounters") and "cycle" in claim.marks and is_untold:
-        return "days_not_held"
-    return None
-
-
-def restricted(claim: Claim, readings: list[Reading]) -> str | None:
-    """Why a claim about some persons is not settled by the figure of all; None where it is about all.
-
-    What is said of a part and is more than the whole is settled all the same.
-    """
-    if "people" not in claim.marks or claim.series.startswith("us_") or claim.metric.endswith("seized_lb"):
-        return None
-    whole = [abs(each.value) for each in readings if each.value is not None]
-    is_settled = claim.kind == "level" and claim.quantity.modifier not in ("less_than", "up_to")
-    return None if is_settled and whole and abs(claim.quantity.value) > max(whole) else "group_not_held"
 
 
 def distance(claim: Claim, figure: float) -> float:
@@ -216,7 +132,7 @@ def _unlike(claim: Claim, shown: Reading) -> str | None:
 
 def _vague(claim: Claim) -> str | None:
     """Why a claim does not say enough to be contradicted."""
-    is_yearly = claim.series.startswith(_YEARLY)
+    is_yearly = claim.series.startswith(YEARLY)
     is_change = claim.kind in ("change_pct", "change_ratio")
     if claim.period is None and claim.context is not None and (is_change or not is_yearly):
         return "period_not_stated_in_the_sentence"
