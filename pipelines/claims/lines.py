@@ -21,8 +21,6 @@ from pipelines.claims.finding import Claim, Finder
 from pipelines.claims.periods import Period, first_day
 from pipelines.claims.readings import Reading, Readings
 from pipelines.coding_lines import BATCH, Line, MalformedLine, parsed
-from pipelines.errors import EntenteError
-from pipelines.project import Project
 from pipelines.rhetoric.languages import language_of
 from pipelines.seeds import Seeds
 
@@ -64,17 +62,6 @@ def seed_tables(root: Path) -> dict[str, pl.DataFrame]:
     """The seed tables that claims are found and checked with, by stem."""
     seeds = Seeds(root, contract_files.load(root))
     return {stem: seeds[stem] for stem in SEEDS}
-
-
-def published(project: Project) -> duckdb.DuckDBPyConnection:
-    """The published database, open for reading.
-
-    Raises:
-        EntenteError: Nothing is published.
-    """
-    if not project.published.exists():
-        raise EntenteError("nothing is published yet; run `entente refresh`")
-    return duckdb.connect(str(project.published), read_only=True)
 
 
 # Lines ---------------------------------------------------------------------------------------------------------------

@@ -10,7 +10,7 @@ from typing import Any
 
 import duckdb
 
-from pipelines.claims.lines import Claimant, published
+from pipelines.claims.lines import Claimant
 from pipelines.project import ROOT, Project
 from tests.evaluation.gold import Row
 
@@ -52,7 +52,7 @@ def scores(gold: Path, connection: duckdb.DuckDBPyConnection) -> dict[str, dict[
 
 def shown(gold: Path) -> None:
     """Print the scores against the published database."""
-    with published(Project.from_environment()) as connection:
+    with opened(Project.from_environment()) as connection:
         scored = scores(gold, connection)
     print(f"\nNumeric claims, model-labelled, {scored['all']['sentences']} sentences\n")
     print(f"{'':22}" + "".join(f"{name:>9}" for name in scored))
