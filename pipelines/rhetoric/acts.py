@@ -34,9 +34,9 @@ def marked(texts: pl.DataFrame, mentions: pl.DataFrame) -> pl.Series:
     for row, role, code, start, end in mentions.select("row", "role", "code", "start", "end").iter_rows():
         places.setdefault(row, []).append((start, end, role, code))
     said = texts["folded"].str.to_lowercase().to_list()
-    utterers = zip(texts["row"], texts["side"], texts["counterpart"], strict=True)
-    for index, (row, side, counterpart) in enumerate(utterers):
-        for start, end, role, code in sorted(places.get(row, ()), key=lambda place: place[2] != "criminal"):
+    utterers = texts.with_row_index("index").filter(pl.col("row").is_in(list(places)))
+    for index, row, side, counterpart in utterers.select("index", "row", "side", "counterpart").iter_rows():
+        for start, end, role, code in sorted(places[row], key=lambda place: place[2] != "criminal"):
             letter = _letter(role, code, side, counterpart)
             text = said[index]
             if letter and CRIMINAL not in text[start:end]:

@@ -7,6 +7,8 @@ import itertools
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
+import numpy as np
+
 from pipelines.rhetoric.sentences import Segmenter
 from pipelines.rhetoric.wordings import encoded, folded, spoken, wording, words
 from pipelines.texts import Document
@@ -21,9 +23,9 @@ class Body:
     """A document's sentences.
 
     Attributes:
-        spans: Start and end of each in the document's text.
+        folded: The document's text in ASCII, as terms are looked for in it.
+        spans: Start and end of each sentence in the document's text.
         firsts: For each turn which sentence is its first, and at the end how many sentences there are.
-        lines: For each turn its sentences in ASCII, one a line, as terms are looked for in them.
         wordings: The wording of each.
         words: Words in them.
         sketch: The beginnings of the wordings' hashes, those that are one in some: texts that share many share
@@ -31,9 +33,9 @@ class Body:
         sha256: Hash of all wordings.
     """
 
+    folded: str
     spans: list[tuple[int, int]]
     firsts: list[int]
-    lines: list[str]
     wordings: list[bytes]
     words: int
     sketch: list[int]
@@ -58,36 +60,35 @@ def _bodies(documents: list[Document]) -> Iterator[Body]:
     text = " ".join(document.text for document in documents)
     code = encoded(text)
     searched, said = folded(code).replace("\n", " "), spoken(code)
-    segmenter = Segmenter(text, code)
-    offset = 0
-    for document in documents:
-        spans: list[tuple[int, int]] = []
-        firsts = [0]
-        for turn in document.turns:
-            spans += segmenter.sentences(offset + turn.start, offset + turn.end)
-            firsts.append(len(spans))
-        lines = [searched[start:end] for start, end in spans]
-        told = b"\n".join([said[start:end] for start, end in spans])
-        wordings = wording(told)
-        each = wordings.split(b"\n") if spans else []
+    offsets = list(itertools.accumulate((len(document.text) + 1 for document in documents), initial=0))
+    turns = [
+        (offset + turn.start, offset + turn.end)
+        for offset, document in zip(offsets, documents, strict=False)
+        for turn in document.turns
+    ]
+    starts, ends, firsts = Segmenter(text, code).sentences(turns)
+    told = b"\n".join([said[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)])
+    counts = words(told)[: len(starts)]
+    wordings = wording(told).split(b"\n")[: len(starts)]
+    samples = _samples(wordings, np.flatnonzero(counts >= SKETCH_FROM_WORDS).tolist())
+    begun = 0
+    for offset, document in zip(offsets, documents, strict=False):
+        its = firsts[begun : begun + len(document.turns) + 1]
+        first, last = int(its[0]), int(its[-1])
+        begun += len(document.turns)
+        own = wordings[first:last]
         yield Body(
-            spans=[(start - offset, end - offset) for start, end in spans],
-            firsts=firsts,
-            lines=["\n".join(lines[first:last]) for first, last in itertools.pairwise(firsts)],
-            wordings=each,
-            words=words(told),
-            sketch=_sketch(told.split(b"\n"), each),
-            sha256=hashlib.sha256(wordings).hexdigest(),
+            folded=searched[offset : offset + len(document.text)],
+            spans=list(zip((starts[first:last] - offset).tolist(), (ends[first:last] - offset).tolist(), strict=True)),
+            firsts=(its - first).tolist(),
+            wordings=own,
+            words=int(counts[first:last].sum()),
+            sketch=sorted({sample for place in range(first, last) if (sample := samples.get(place)) is not None}),
+            sha256=hashlib.sha256(b"\n".join(own)).hexdigest(),
         )
-        offset += len(document.text) + 1
 
 
-def _sketch(told: list[bytes], wordings: list[bytes]) -> list[int]:
-    """What is kept of the wordings' hashes; a wording has at least as many words as are counted in the sentence."""
-    found: set[int] = set()
-    for said, normal in zip(told, wordings, strict=False):
-        if normal.count(b" ") >= SKETCH_FROM_WORDS - 1:
-            digest = hashlib.sha256(normal).digest()
-            if digest[7] % SKETCH_ONE_IN == 0 and words(said) >= SKETCH_FROM_WORDS:
-                found.add(int.from_bytes(digest[:8], "big"))
-    return sorted(found)
+def _samples(wordings: list[bytes], places: list[int]) -> dict[int, int]:
+    """By place the beginnings of hashes of wordings, those that are one in some."""
+    hashes = ((place, hashlib.sha256(wordings[place]).digest()[:8]) for place in places)
+    return {place: int.from_bytes(start, "big") for place, start in hashes if start[7] % SKETCH_ONE_IN == 0}

@@ -27,6 +27,17 @@ def candidates(sentences: pl.DataFrame, lexicon: Lexicon) -> pl.Series:
     return _chosen(texts, _names(texts, lexicon), beside, lexicon) & sentences["language"].is_in(CODED)
 
 
+def naming(turns: pl.DataFrame, lexicon: Lexicon) -> pl.DataFrame:
+    """The turns that may hold a candidate: those that name the other side or what the two share.
+
+    Args:
+        turns: `folded`, `language` and `side`.
+        lexicon: The terms.
+    """
+    coded = turns.filter(pl.col("language").is_in(CODED))
+    return coded.filter(_names(coded, lexicon))
+
+
 def within(turns: pl.DataFrame, lexicon: Lexicon) -> pl.DataFrame:
     """The sentences of turns that `candidates` says are, as `turn_row` and `place` in the turn.
 
@@ -34,10 +45,8 @@ def within(turns: pl.DataFrame, lexicon: Lexicon) -> pl.DataFrame:
         turns: `turn_row`, `lines` (a folded sentence each), `language` and `side`.
         lexicon: The terms.
     """
-    coded = turns.filter(pl.col("language").is_in(CODED)).rename({"lines": "folded"})
     texts = (
-        coded.filter(_names(coded, lexicon))
-        .select("turn_row", "language", "side", pl.col("folded").str.split("\n"))
+        turns.select("turn_row", "language", "side", pl.col("lines").str.split("\n").alias("folded"))
         .explode("folded")
         .with_columns(pl.int_range(pl.len()).over("turn_row").alias("place"))
     )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from collections.abc import Callable
 from functools import cache
 
 import polars as pl
@@ -22,6 +23,7 @@ MATCH: dict[str, type[pl.DataType]] = {
 }
 _SURNAME = r"((?:\b(?:de|del|la|las|los|van|von) )*\S+)$"
 _OPEN, _CLOSE = "\x01", "\x02"
+_GAP = " ... "  # between parts of a term: up to four words
 
 
 def fold(text: pl.Expr) -> pl.Expr:
@@ -49,16 +51,23 @@ class Lexicon:
         """
         parts = [pl.DataFrame(schema=MATCH)]
         for (language,), some in texts.group_by("language", maintain_order=True):
-            parts += [self._list(str(language), role).found(some) for role in roles]
-        return pl.concat(parts)
+            # The same sentence stands before one, is one and stands after one; it is searched once.
+            said = some.select("folded").unique(maintain_order=True).with_row_index("row")
+            rows = some.select(pl.col("row").alias("of"), "folded").join(said, on="folded", maintain_order="left")
+            for role in roles:
+                matches = self._list(str(language), role).found(said)
+                parts.append(rows.join(matches, on="row", maintain_order="left_right").drop("row", "folded"))
+        return pl.concat([part.rename({"of": "row"}, strict=False).select(MATCH.keys()) for part in parts])
 
     def holding(self, texts: pl.DataFrame, roles: tuple[str, ...], *, but_own: bool = False) -> pl.Series:
         """Whether each text holds a term of any of the roles; but_own leaves out terms of the text's own `side`."""
         held = pl.Series("held", [False] * len(texts), dtype=pl.Boolean)
         keys = ["language", "side"] if but_own else ["language"]
         for group, some in texts.with_row_index("at").group_by(*keys):
-            lists = [self._list(str(group[0]), role, str(group[1]) if but_own else None) for role in roles]
-            held[some.filter(pl.any_horizontal(each.is_held for each in lists))["at"]] = True
+            for role in roles:
+                is_held = self._list(str(group[0]), role, str(group[1]) if but_own else None).is_held(some["folded"])
+                held[some.filter(is_held)["at"]] = True
+                some = some.filter(~is_held)
         return held
 
     def _list(self, language: str, role: str, not_of: str | None = None) -> _List:
@@ -92,18 +101,25 @@ class _List:
     def __init__(self, terms: pl.DataFrame) -> None:
         self._known = terms.select("term", "role", "code", "weight").unique(maintain_order=True)
         self._longest_first = sorted(terms["term"].unique(), key=_longest_first)
-        self._pattern = _pattern(self._longest_first)
         self._patterned = [term for term in self._longest_first if _is_patterned(term)]
+        self._hint = _pattern(self._longest_first, _hints)
+        self._pattern = _pattern(self._longest_first, _alternatives) if self._patterned else self._hint
         self._plain = frozenset(self._longest_first) - frozenset(self._patterned)
         self._meant: dict[str, str] = {}
 
-    @property
-    def is_held(self) -> pl.Expr:
-        """Whether the column `folded` holds a term."""
-        return pl.col("folded").str.contains(self._pattern) if self._longest_first else pl.lit(False)
+    def is_held(self, folded: pl.Series) -> pl.Series:
+        """Whether each text holds a term."""
+        held = self._may_hold(folded)
+        if any(_GAP in term for term in self._longest_first):
+            held[held.arg_true()] = folded.filter(held).str.contains(self._pattern)
+        return held
+
+    def _may_hold(self, folded: pl.Series) -> pl.Series:
+        return folded.str.contains(self._hint) if self._longest_first else pl.repeat(False, len(folded), eager=True)
 
     def found(self, texts: pl.DataFrame) -> pl.DataFrame:
-        if not self._longest_first:
+        texts = texts.filter(self._may_hold(texts["folded"]))
+        if texts.is_empty():
             return pl.DataFrame(schema=MATCH)
         marked = pl.col("folded").str.replace_all(self._pattern, f"{_OPEN}${{0}}{_CLOSE}")
         places = (
@@ -146,19 +162,44 @@ def _longest_first(term: str) -> tuple[int, str]:
 
 
 def _is_patterned(term: str) -> bool:
-    return "*" in term or " ... " in term
+    return "*" in term or _GAP in term
 
 
 def _expression(term: str) -> str:
     """A term as a regular expression over folded text; capitals are meant as such."""
-    body = re.escape(term).replace(r"\ \.\.\.\ ", r"(?:[ ,]+[A-Za-z0-9'-]+){0,4}[ ,]+").replace(r"\*", "[A-Za-z0-9]*")
+    body = _escaped(term).replace(re.escape(_GAP), r"(?:[ ,]+[A-Za-z0-9'-]+){0,4}[ ,]+")
     return rf"{body}\b" if term[-1].isalnum() or term[-1] == "*" else body
 
 
-def _pattern(terms: list[str]) -> str:
-    any_case = "|".join(_expression(term) for term in terms if term == term.lower())
-    capitals = [_expression(term) for term in terms if term != term.lower()]
+def _escaped(words: str) -> str:
+    return re.escape(words).replace(r"\*", "[A-Za-z0-9]*")
+
+
+def _pattern(terms: list[str], alternatives: Callable[[list[str]], list[str]]) -> str:
+    any_case = "|".join(alternatives([term for term in terms if term == term.lower()]))
+    capitals = alternatives([term for term in terms if term != term.lower()])
     return rf"(?-u:\b(?:{'|'.join([f'(?i:{any_case})'] * bool(any_case) + capitals)}))"
+
+
+def _alternatives(terms: list[str]) -> list[str]:
+    return [_expression(term) for term in terms]
+
+
+def _hints(terms: list[str]) -> list[str]:
+    """Expressions of which one fits where a term does: quick, as a gap is left out and first words are put together.
+
+    Where no term has a gap or a star, the longest that fits is found, as more words come before fewer.
+    """
+    following: dict[str, set[str]] = {}
+    for term in terms:
+        first, blank, others = max(term.split(_GAP), key=len).partition(" ")
+        following.setdefault(first + blank, set()).add(others)
+    alike: dict[tuple[str, ...], list[str]] = {}
+    for first, others in following.items():
+        alike.setdefault(tuple(sorted(others, key=_longest_first)), []).append(first)
+    single = [_expression(first) for first in alike.pop(("",), [])]
+    groups = [("|".join(map(_escaped, each)), "|".join(map(_expression, others))) for others, each in alike.items()]
+    return [f"(?:{first})(?:{others})" for first, others in groups] + single
 
 
 @cache

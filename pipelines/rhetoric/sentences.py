@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from bisect import bisect_left
 
 import numpy as np
 
@@ -58,7 +57,6 @@ LAST_WORD = re.compile(r"[^\s(\[\"“‘«¿¡—–-]+$")
 NEXT_WORD = re.compile(r"\w+")
 
 
-_FAR = 24  # characters a word is looked for in
 _LONGEST = max(map(len, SHORTENED))
 _LINE, _MARK, _STOP, _LOOKED_AT = 1, 2, 3, 4  # what may end a sentence: a full stop after a word that may be short for
 # another is for `_ends` to judge, and what is neither a line end nor a mark before a blank and a capital for END
@@ -70,7 +68,6 @@ def _table(expression: str) -> np.ndarray:
     return np.isin(np.arange(256), [byte[0] for byte in found])
 
 
-_IS_SPACED = _table(re.escape(SPACES)).tolist()
 _IS_MARK, _IS_SPACE = _table(rf"{_MARKS}\n").tobytes(), _table(re.escape(SPACES))
 _IS_SMALL, _IS_WRAPPED, _IS_FIRST = _table(_SMALL), _table(f"{_SMALL},"), _table(f"{_CAPITALS}0-9¿¡")
 _MAY_FOLLOW = _table(re.escape(f"\0{_MARKS}{_CLOSING}{_OPENING}{SPACES}") + _CAPITALS)
@@ -93,7 +90,8 @@ def segment(text: str, start: int, end: int) -> list[tuple[int, int]]:
 
     A line end ends one, except where the line was wrapped: a sentence may then hold that line end.
     """
-    return Segmenter(text, encoded(text)).sentences(start, end)
+    begins, lasts, _ = Segmenter(text, encoded(text)).sentences([(start, end)])
+    return list(zip(begins.tolist(), lasts.tolist(), strict=True))
 
 
 class Segmenter:
@@ -107,6 +105,7 @@ class Segmenter:
     def __init__(self, text: str, said: bytes) -> None:
         self._text, self._said = text, said
         beside = np.frombuffer(b" " * (_LONGEST + 1) + said + b"\0\0", np.uint8)
+        self._letters = beside[_LONGEST + 1 :]
         places = np.flatnonzero(np.frombuffer(said.translate(_IS_MARK), bool))
         at = places + _LONGEST + 1
         mark, following = beside[at], beside[at + 1]
@@ -114,35 +113,80 @@ class Segmenter:
         is_wrapped = _IS_WRAPPED[beside[at - 1]] & _IS_SMALL[following]
         is_spaced, then = _IS_SPACE[following], beside[at + 2]
         is_simple = ((following == ord(" ")) | (following == ord("\n"))) & _IS_FIRST[then]
-        is_short = (mark == ord(".")) & ~_is_whole(beside, at)
+        is_stop = np.flatnonzero(is_simple & (mark == ord(".")))
         kinds = np.where(_MAY_FOLLOW[following] & (_MAY_BEGIN[then] | ~is_spaced), _LOOKED_AT, 0)
-        kinds[is_simple] = np.where(is_short, _STOP, _MARK)[is_simple]
+        kinds[is_simple] = _MARK
+        kinds[is_stop[~_is_whole(beside, at[is_stop])]] = _STOP
         kinds[is_line] = np.where(is_wrapped, _LOOKED_AT, _LINE)[is_line]
-        self._places, self._kinds = places[kinds > 0].tolist(), kinds[kinds > 0].tolist()
+        # A line end right after a mark that is followed by a capital goes with that mark.
+        kinds[1:][(is_simple & ~is_line)[:-1] & (following == ord("\n"))[:-1]] = 0
+        self._places, self._kinds = places[kinds > 0], kinds[kinds > 0]
 
-    def sentences(self, start: int, end: int) -> list[tuple[int, int]]:
-        """Start and end of each sentence of a part, as `segment` gives them."""
-        text, spans = self._text, list[tuple[int, int]]()
-        begin = done = start
-        first, last = bisect_left(self._places, start), bisect_left(self._places, end)
-        for point, kind in zip(self._places[first:last], self._kinds[first:last], strict=True):
-            if point < done:
+    def sentences(self, parts: list[tuple[int, int]]) -> tuple[np.ndarray, np.ndarray, np.ndarray]:
+        """Starts and ends of the sentences of some parts in order, and which is each part's first.
+
+        The last entry of the third is the number of sentences.
+        """
+        starts, ends = np.array(parts, np.int64).reshape(-1, 2).T
+        bares, dones = self._cuts(starts, ends)
+        # Within a part every cut ends one sentence and begins another, so that in order they pair.
+        begins, lasts = np.sort(np.concatenate((starts, dones))), np.sort(np.concatenate((bares, ends)))
+        is_spaced = _IS_SPACE[self._letters[begins]] | _IS_SPACE[self._letters[lasts - 1]]
+        for each in np.flatnonzero(is_spaced & (begins < lasts)).tolist():
+            begin, last = int(begins[each]), int(lasts[each])
+            text = self._text[begin:last]
+            begins[each], lasts[each] = last - len(text.lstrip()), begin + len(text.rstrip())
+        kept = begins < lasts
+        begins, lasts = begins[kept], lasts[kept]
+        return begins, lasts, np.append(np.searchsorted(begins, starts), len(begins))
+
+    def _cuts(self, starts: np.ndarray, ends: np.ndarray) -> tuple[np.ndarray, np.ndarray]:
+        """Where sentences end within parts, and where the next may begin."""
+        part = np.searchsorted(starts, self._places, side="right") - 1
+        within = (part >= 0) & (self._places < ends[part]) if len(starts) else np.zeros(len(part), bool)
+        places, kinds, part = self._places[within], self._kinds[within], part[within]
+        starts, ends = starts[part], ends[part]
+        is_sure = (kinds == _LINE) | ((kinds == _MARK) & (places + 2 < ends))
+        bares = places + (kinds != _LINE)
+        dones = np.where(is_sure, bares + 1, 0)
+        open_to = np.flatnonzero((kinds == _STOP) | (kinds == _LOOKED_AT))
+        if len(open_to):
+            self._decide(open_to.tolist(), kinds, (places, starts, ends), bares, dones)
+        return bares[dones > 0], dones[dones > 0]
+
+    def _decide(
+        self,
+        open_to: list[int],
+        kinds: np.ndarray,
+        bounds: tuple[np.ndarray, np.ndarray, np.ndarray],
+        bares: np.ndarray,
+        dones: np.ndarray,
+    ) -> None:
+        """Put the cuts that take a look at the words among those that are sure, and out what such a look goes over."""
+        places, starts, ends = (each.tolist() for each in bounds)
+        found = dones.tolist()
+        is_stop = (kinds == _STOP).tolist()
+        looked_over = 0
+        for each in open_to:
+            point, end = places[each], ends[each]
+            if point < looked_over:
                 continue
-            if kind == _LINE:
-                bare, done = point, point + 1
-            elif kind == _LOOKED_AT:
-                bare, done, is_end = self._looked_at(begin, point, end)
-                if not is_end:
-                    continue
-            else:
+            before = each - 1
+            while before >= 0 and not found[before]:
+                before -= 1
+            begin = max(starts[each], found[before] if before >= 0 else 0)
+            if is_stop[each]:
                 bare, done = point + 1, point + 2
-                is_sure = kind == _MARK and point - begin > _FAR
-                if done >= end or not (is_sure or text[point] != "." or _ends(text, begin, point, done)):
-                    continue
-            self._add(spans, begin, bare)
-            begin = done
-        self._add(spans, begin, end)
-        return spans
+                is_end = done < end and _ends(self._text, begin, point, done)
+            else:
+                bare, done, is_end = self._looked_at(begin, point, end)
+            looked_over, after = done, each + 1
+            while after < len(places) and places[after] < done:
+                found[after] = dones[after] = 0
+                after += 1
+            if is_end:
+                found[each] = dones[each] = done
+                bares[each] = bare
 
     def _looked_at(self, begin: int, point: int, end: int) -> tuple[int, int, bool]:
         """Where a sentence ends, where END stops, and whether it is an end at all."""
@@ -157,16 +201,6 @@ class Segmenter:
         bare = found.start(_GAP)
         is_stop = bare == point + 1 and self._text[point] == "."
         return bare, done, not is_stop or _ends(self._text, begin, point, done)
-
-    def _add(self, spans: list[tuple[int, int]], begin: int, last: int) -> None:
-        """Add the sentence between two places, if there is one, without the space around it."""
-        if begin >= last:
-            return
-        if _IS_SPACED[self._said[begin]] or _IS_SPACED[self._said[last - 1]]:
-            text = self._text[begin:last]
-            begin, last = last - len(text.lstrip()), begin + len(text.rstrip())
-        if begin < last:
-            spans.append((begin, last))
 
 
 def _is_whole(beside: np.ndarray, at: np.ndarray) -> np.ndarray:

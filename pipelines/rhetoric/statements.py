@@ -8,14 +8,14 @@ from dataclasses import dataclass
 import polars as pl
 
 from pipelines.rhetoric.bodies import Body, bodies
-from pipelines.rhetoric.candidates import within
+from pipelines.rhetoric.candidates import naming, within
 from pipelines.rhetoric.coding import UTTERER, Coder
 from pipelines.rhetoric.languages import language_of
 from pipelines.rhetoric.speakers import Speakers
 from pipelines.texts import Document
 
 _TURNS = {
-    "document": pl.UInt32, "turn": pl.UInt32, "start": pl.Int64, "text": pl.String, "lines": pl.String,
+    "document": pl.UInt32, "turn": pl.UInt32, "start": pl.Int64, "text": pl.String, "folded": pl.String,
     "speaker": pl.String, "voice": pl.String, "side": pl.String, "party": pl.String,
 }  # fmt: skip
 _SENTENCES = {
@@ -113,10 +113,10 @@ def _turns(held: list[Held], read: list[Body], speakers: Speakers) -> pl.DataFra
     for number, (one, its) in enumerate(zip(held, read, strict=True)):
         document = one.document
         utterers = speakers.resolve((turn.speaker for turn in document.turns), document.genre, document.date)
-        for place, (turn, lines) in enumerate(zip(document.turns, its.lines, strict=True)):
+        for place, turn in enumerate(document.turns):
             who = utterers[turn.speaker]
-            said = document.text[turn.start : turn.end]
-            found.append((number, place, turn.start, said, lines, who.speaker, who.voice, who.side, who.party))
+            said, folded = document.text[turn.start : turn.end], its.folded[turn.start : turn.end]
+            found.append((number, place, turn.start, said, folded, who.speaker, who.voice, who.side, who.party))
     columns = zip(*found, strict=True) if found else ((),) * len(_TURNS)
     return pl.DataFrame(dict(zip(_TURNS, columns, strict=True)), schema=_TURNS)
 
@@ -124,7 +124,10 @@ def _turns(held: list[Held], read: list[Body], speakers: Speakers) -> pl.DataFra
 def _asked(held: list[Held], read: list[Body], turns: pl.DataFrame, coder: Coder) -> pl.DataFrame:
     """The candidates of the documents that are not excluded, with those beside them in the turn and their utterer."""
     numbered = turns.with_row_index("turn_row")
-    chosen = within(numbered.filter(pl.col("excluded").is_null()), coder.features.lexicon)
+    lexicon = coder.features.lexicon
+    named = naming(numbered.filter(pl.col("excluded").is_null()), lexicon)
+    lines = [_lines(read[number], turn) for number, turn in named.select("document", "turn").iter_rows()]
+    chosen = within(named.with_columns(pl.Series("lines", lines, pl.String)), lexicon)
     places = chosen.join(numbered.select("turn_row", "document", "turn"), on="turn_row", maintain_order="left")
     found: list[tuple[object, ...]] = []
     for row, place, number, turn in places.iter_rows():
@@ -137,6 +140,11 @@ def _asked(held: list[Held], read: list[Body], turns: pl.DataFrame, coder: Coder
     sentences = pl.DataFrame(found, schema=_SENTENCES, orient="row")
     told = ("turn_row", "document", "turn", "language", "date", "genre", *UTTERER)
     return sentences.join(numbered.select(told), on="turn_row", maintain_order="left")
+
+
+def _lines(its: Body, turn: int) -> str:
+    """The folded sentences of a turn, one a line."""
+    return "\n".join([its.folded[start:end] for start, end in its.spans[its.firsts[turn] : its.firsts[turn + 1]]])
 
 
 def _said(text: str, span: tuple[int, int]) -> str:

@@ -30,7 +30,7 @@ def _table(kept: bytes, otherwise: str) -> bytes:
 _SEARCHED = _table(_PRINTED, "?")
 _SAID = _table(_LETTERS + _SIGNS, " ")
 _LOWERED = bytes(byte if byte in _LETTERS + b"\n" else ord(" ") for byte in range(256)).lower()
-_UNDIVIDED = bytes(byte if byte in _LETTERS else ord(" ") for byte in range(256))
+_UNDIVIDED = bytes(byte if byte in _LETTERS + b"\n" else ord(" ") for byte in range(256))
 
 
 def encoded(text: str) -> bytes:
@@ -53,10 +53,12 @@ def plain(text: str) -> bytes:
     return spoken(encoded(text))
 
 
-def words(said: bytes) -> int:
-    """How many words there are in plain text: what stands between blanks and has a letter or a figure."""
-    is_said = np.frombuffer(b" " + said.translate(_UNDIVIDED, _SIGNS), np.uint8) > ord(" ")
-    return int(np.count_nonzero(is_said[1:] > is_said[:-1]))
+def words(said: bytes) -> np.ndarray:
+    """How many words there are in each line of plain text: what stands between blanks and has a letter or a figure."""
+    signs = np.frombuffer(b"\n" + said.translate(_UNDIVIDED, _SIGNS) + b"\n", np.uint8)
+    is_said = signs > ord(" ")
+    begun = np.flatnonzero(is_said[1:] > is_said[:-1])
+    return np.diff(np.searchsorted(begun, np.flatnonzero(signs == ord("\n"))))
 
 
 def wording(said: bytes) -> bytes:
