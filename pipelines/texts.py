@@ -12,7 +12,7 @@ import unicodedata
 import zipfile
 import zlib
 from calendar import monthrange
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path, PurePosixPath
@@ -173,6 +173,8 @@ def day(member: Member, year: str | int, month: str | int, number: str | int, wh
 # Composing ------------------------------------------------------------------------------------------------------------
 
 _REPEATED_FROM_WORDS = 12
+_BETWEEN = "\0"
+_ODD_SPACES = [sign for sign in map(chr, range(0x3001)) if sign.isspace() and sign not in " \n\u00a0"]
 FURNITURE = "\0furniture"  # in place of a speaker: the page's own line, left out and counted
 
 
@@ -194,12 +196,12 @@ def compose(paragraphs: Iterable[tuple[str | None, str]], inline: re.Pattern[str
             FURNITURE for what the page adds.
         inline: Furniture that the page runs into its paragraphs.
     """
+    speakers, raw = zip(*paragraphs, strict=True) if (paragraphs := list(paragraphs)) else ((), ())
     lines: list[str] = []
     said: list[tuple[str, int, int]] = []
-    seen: dict[tuple[int, int], list[str]] = {}
+    seen: dict[tuple[int, ...], list[str]] = {}
     length = furniture = repeated = 0
-    for speaker, raw in paragraphs:
-        line = single_spaced(raw)
+    for speaker, line in zip(speakers, _single_spaced(raw), strict=True):
         if not line:
             continue
         if speaker == FURNITURE:
@@ -217,13 +219,15 @@ def compose(paragraphs: Iterable[tuple[str | None, str]], inline: re.Pattern[str
     return Composed("\n".join(lines), tuple(Turn(*one) for one in said), furniture, repeated)
 
 
-def single_spaced(text: str) -> str:
-    """The text with a single space for any space in it, and none around it."""
-    line = text.replace("\n", " ").replace("\u00a0", " ")
-    while "  " in line:
-        line = line.replace("  ", " ")
-    # The blank is the only space that counts as printable; most lines need nothing done, and looking is cheaper.
-    return line.strip(" ") if line.isprintable() else " ".join(line.split())
+def _single_spaced(texts: Sequence[str]) -> list[str]:
+    """The texts with a single space for any space in them, and none around; all at once, as most need little done."""
+    whole = _BETWEEN.join(texts).replace("\n", " ").replace("\u00a0", " ")
+    while "  " in whole:
+        whole = whole.replace("  ", " ")
+    lines = whole.split(_BETWEEN)
+    if len(lines) != len(texts) or any(space in whole for space in _ODD_SPACES):
+        return [" ".join(text.split()) for text in texts]
+    return [line.strip(" ") for line in lines]
 
 
 def _extend(said: list[tuple[str, int, int]], speaker: str, start: int, end: int) -> None:
@@ -243,12 +247,12 @@ def _around(line: str, inline: re.Pattern[str]) -> list[tuple[int, int]]:
     return [(start, start + len(text)) for start, text in bare if text]
 
 
-def _is_repeated(line: str, seen: dict[tuple[int, int], list[str]]) -> bool:
+def _is_repeated(line: str, seen: dict[tuple[int, ...], list[str]]) -> bool:
     """Whether the same paragraph of some length was printed before; compared only with those as long as it."""
     blanks = line.count(" ")
     if blanks < _REPEATED_FROM_WORDS - 1:
         return False
-    alike = seen.setdefault((len(line), blanks), [])
+    alike = seen.setdefault((len(line), blanks, line.index(" "), line.rindex(" ")), [])
     repeated = bool(alike) and (line in alike or normalised(line) in map(normalised, alike))
     alike.append(line)
     return repeated

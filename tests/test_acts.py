@@ -106,11 +106,7 @@ def acts(patterns: dict[str, str], classes: dict[str, str] | None = None, langua
 
 
 def held(known: Acts, language: str, names: list[str], texts: list[str]) -> pl.DataFrame:
-    return (
-        pl.DataFrame({"marked": texts}, schema={"marked": pl.String})
-        .with_columns(known.held(language, names))
-        .drop("marked")
-    )
+    return pl.DataFrame(known.held(language, pl.Series(texts, dtype=pl.String), names))
 
 
 def hit(pattern: str, text: str, classes: dict[str, str] | None = None) -> str | None:

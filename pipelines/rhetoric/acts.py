@@ -14,12 +14,14 @@ from functools import cache
 import polars as pl
 
 from pipelines.errors import ContractError
+from pipelines.rhetoric.stems import stems
 
 OTHER, SELF, CRIMINAL, THIRD = "OSKX"
 ACTORS = {"OTHER": f"{OTHER}+", "SELF": f"{SELF}+", "CRIMINAL": f"{CRIMINAL}+", "THIRD": f"{THIRD}+"}
 _BETWEEN = r"[\s!-/:-@\[-`{-~]+"
 _WITHIN = r"\s+"  # a clause
 _GAPS = {" ... ": (_BETWEEN, 5), " .. ": (_BETWEEN, 2), " ~ ": (_WITHIN, 5)}  # words that may stand between
+_TELLING = 3  # letters; shorter stems of an act stand in most sentences
 _NESTED = 3  # classes within classes
 
 
@@ -69,15 +71,30 @@ class Acts:
             expression = _expression(row["pattern"], row["language"], words)
             found.setdefault((row["language"], row["act"]), []).append(expression)
         self._patterns = {key: rf"\b(?:{'|'.join(each)})(?:\b|$)" for key, each in found.items()}
+        stems_of = {key: stems("|".join(each)) for key, each in found.items()}
+        self._stems = {key: each for key, each in stems_of.items() if min(map(len, each)) >= _TELLING}
 
-    def held(self, language: str, acts: Iterable[str]) -> list[pl.Expr]:
-        """For each act whether the column `marked` holds it, as Boolean columns of the acts' names."""
-        return [
-            pl.col("marked").str.contains(f"(?-u:{self._patterns[language, act]})").alias(act)
-            if (language, act) in self._patterns
-            else pl.lit(False).alias(act)
-            for act in acts
-        ]
+    def held(self, language: str, texts: pl.Series, acts: Iterable[str]) -> list[pl.Series]:
+        """For each act which marked sentences hold it, under the act's name."""
+        asked = {act: self._patterns[language, act] for act in acts if (language, act) in self._patterns}
+        near = self._near(language, texts, asked)
+        found = [pl.repeat(False, len(texts), eager=True).alias(act) for act in acts]
+        for held in found:
+            if held.name in asked:
+                rows = near.get(held.name, pl.int_range(len(texts), eager=True))
+                held[rows.filter(texts.gather(rows).str.contains(f"(?-u:{asked[held.name]})"))] = True
+        return found
+
+    def _near(self, language: str, texts: pl.Series, acts: Iterable[str]) -> dict[str, pl.Series]:
+        """For each act that has telling stems, which texts hold one; all stems are looked for at once."""
+        stems_of = {act: self._stems[language, act] for act in acts if (language, act) in self._stems}
+        said = texts.str.extract_many(sorted(frozenset().union(*stems_of.values())), overlapping=True)
+        hits = pl.DataFrame({"row": pl.int_range(len(texts), eager=True), "stem": said}).explode("stem")
+        rows = dict(hits.group_by("stem").agg("row").iter_rows())
+        return {
+            act: pl.Series(sorted({row for stem in each for row in rows.get(stem, ())}), dtype=pl.Int64)
+            for act, each in stems_of.items()
+        }
 
     def places(self, language: str, text: str, acts: Iterable[str]) -> Iterator[tuple[str, int, int]]:
         """Act, start and end of the first place of each act in a marked sentence."""

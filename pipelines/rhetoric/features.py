@@ -131,7 +131,7 @@ class Features:
     def _with_acts(self, told: pl.DataFrame) -> pl.DataFrame:
         """With a column for each act, whether the other side is meant, and the levels of the gravest acts."""
         parts = [
-            some.with_columns(self.acts.held(str(language), self.levels))
+            some.with_columns(self.acts.held(str(language), some["marked"], self.levels))
             for (language,), some in told.group_by("language", maintain_order=True)
         ]
         told = pl.concat([told.clear().with_columns(pl.lit(True).alias(act) for act in self.levels), *parts]).sort(

@@ -80,7 +80,8 @@ class Speakers:
             self._terms.setdefault(row["alias"], []).append(term)
         longest_first = sorted(self._terms, key=len, reverse=True)
         self._aliases = re.compile(rf"\b(?:{'|'.join(map(re.escape, longest_first))})(?!\w)")
-        self._known: dict[tuple[str, str, date], tuple[Utterer, bool]] = {}
+        self._named: dict[str, list[_Term]] = {}
+        self._by_role: dict[tuple[str, str], tuple[Utterer, bool]] = {}
 
     def resolve(self, tags: Iterable[str], genre: str, day: date) -> dict[str, Utterer]:
         """The utterer of each tag of one document; a name introduced with its office is that office's after that."""
@@ -89,24 +90,26 @@ class Speakers:
         for tag in tags:
             if tag in found:
                 continue
-            key = (tag, genre, day)
-            if key not in self._known:
-                self._known[key] = self._one(tag, genre, day)
-            utterer, is_office = self._known[key]
+            utterer, is_office = self._one(tag, genre, day)
             if is_office and "," in tag:
                 introduced[normalised(_name(tag))] = utterer
-            found[tag] = introduced.get(normalised(tag), utterer)
+            found[tag] = introduced.get(normalised(tag), utterer) if introduced else utterer
         return found
 
     def _one(self, tag: str, genre: str, day: date) -> tuple[Utterer, bool]:
         """The utterer of a tag by itself, and whether the tag tells an office that its holder's bare name keeps."""
         if not tag:
             return self._untagged(day), False
-        folded = normalised(tag)
-        held = self._in_office(folded, day)
-        told = _PARTY.search(tag)
+        held = self._in_office(tag, day)
         if held:
+            told = _PARTY.search(tag)
             return replace(held, party=told["party"]) if told else held, False
+        if (tag, genre) not in self._by_role:
+            self._by_role[tag, genre] = self._in_role(tag, genre)
+        return self._by_role[tag, genre]
+
+    def _in_role(self, tag: str, genre: str) -> tuple[Utterer, bool]:
+        folded, told = normalised(tag), _PARTY.search(tag)
         for role in self._roles:
             if role.genre in ("*", genre) and role.pattern.fullmatch(folded):
                 utterer = role.utterer
@@ -115,15 +118,16 @@ class Speakers:
                 return utterer, role.is_office
         raise ContractError(f"voices.csv: no line fits '{tag}'; let the last line be .*")
 
-    def _in_office(self, folded: str, day: date) -> Utterer | None:
-        alias = self._aliases.search(_OF_ANOTHER.sub("", folded))
-        terms = self._terms[alias[0]] if alias else []
-        return next((term.utterer for term in terms if term.first <= day <= term.last), None)
+    def _in_office(self, tag: str, day: date) -> Utterer | None:
+        if tag not in self._named:
+            alias = self._aliases.search(_OF_ANOTHER.sub("", normalised(tag)))
+            self._named[tag] = self._terms[alias[0]] if alias else []
+        return next((term.utterer for term in self._named[tag] if term.first <= day <= term.last), None)
 
     def _untagged(self, day: date) -> Utterer:
         if self._traits.voice != "by_date":
             return Utterer(self._traits.speaker, self._traits.voice, self._traits.side)
-        held = self._in_office(normalised(self._traits.speaker), day)
+        held = self._in_office(self._traits.speaker, day)
         if held is None:
             raise ContractError(f"actors.csv: {self._traits.speaker} has no line for {day}; add one")
         return held

@@ -14,20 +14,23 @@ ACTORS = {"O+": "OTHER", "S+": "SELF", "K+": "CRIMINAL", "X+": "THIRD"}
 
 def words(marked: pl.Series) -> pl.DataFrame:
     """The words of marked sentences by their first letters, one row for a row and a word, with `row` from 0."""
+    return _words(marked).sort("row", "word").collect()
+
+
+def _words(marked: pl.Series) -> pl.LazyFrame:
     said = pl.col("said")
     for run, name in ACTORS.items():
         said = said.str.replace_all(run, name)
     word = pl.col("said")
+    stem = pl.when(word.is_in(list(ACTORS.values()))).then(word).otherwise(word.str.slice(0, STEM))
     return (
         pl.LazyFrame({"said": marked})
         .with_row_index("row")
         .with_columns(said.str.replace_all(r"[0-9]+", "0").str.extract_all("[A-Za-z0-9']+"))
         .explode("said")
         .drop_nulls()
-        .select("row", pl.when(word.str.contains("^[A-Z]")).then(word).otherwise(word.str.slice(0, STEM)).alias("word"))
+        .select("row", stem.alias("word"))
         .unique()
-        .sort("row", "word")
-        .collect()
     )
 
 
@@ -45,9 +48,9 @@ class Weights:
             for row in coefficients.select("feature", *self.targets).iter_rows()
         }
         self._rows = rows
-        self._words = coefficients.filter(pl.col("feature").str.starts_with(WORD)).with_columns(
-            pl.col("feature").str.strip_prefix(WORD).alias("word")
-        )
+        of_words = coefficients.filter(pl.col("feature").str.starts_with(WORD))
+        told = of_words.with_columns(pl.col("feature").str.strip_prefix(WORD).alias("word"))
+        self._words = told.sort("word").with_row_index("place")
 
     def decided(self, numbers: pl.DataFrame, marked: pl.Series, language: pl.Series) -> pl.DataFrame:
         """For each target how far a sentence is beyond the threshold; above 0 is yes."""
@@ -60,9 +63,9 @@ class Weights:
     def _of_words(self, marked: pl.Series) -> np.ndarray:
         summed = np.zeros((len(marked), len(self.targets)))
         found = (
-            words(marked)
-            .lazy()
+            _words(marked)
             .join(self._words.lazy(), on="word")
+            .sort("row", "place")  # so that a sum is always the same
             .group_by("row")
             .agg(pl.col(self.targets).sum() * WORDS_WEIGH / pl.len().sqrt())
             .collect()
