@@ -27,7 +27,7 @@ from pipelines.rhetoric.version import SEEDS, feed_version
 from pipelines.seeds import Seeds
 from pipelines.texts import Member, sha256
 
-BATCH_BYTES = 24_000_000  # at most; coding has a cost by batch that more texts share
+BATCH_BYTES = 80_000_000  # at most; coding has a cost by batch that more texts share
 POOL_FROM_BYTES = 4_000_000  # below this a second process costs more than it saves
 PROCESSES = 2
 THREADS = "POLARS_MAX_THREADS"
@@ -229,23 +229,28 @@ def _added(one: Outcome, other: Outcome) -> Outcome:
 
 def _code(batch: _Batch) -> tuple[Outcome, list[tuple[str, str]]]:
     """Read, code and write one batch; what that came to, and the hashes taken of its files."""
-    feed = importlib.import_module(f"pipelines.documents.{batch.feed}")
-    held: list[Held] = []
     refused: list[str] = []
     digests: dict[File, str] = {}
-    for file in batch.files:
-        try:
-            member = replace(file.member, at_hand=file.member.content())
-            digest = digests[file] = file.digest or sha256(member.content())
-            held += [Held(document, member.name, digest) for document in tuple(feed.read(member))]
-        except Refused as error:
-            refused.append(str(error))
-    outcome = _coded(held, digests, batch) if held else Outcome()
+    outcome = _coded(_held(batch, digests, refused), digests, batch)
     taken = [(file.known_by, digest) for file, digest in digests.items() if file.digest is None]
     return replace(outcome, refused=tuple(refused)), taken
 
 
-def _coded(held: list[Held], digests: dict[File, str], batch: _Batch) -> Outcome:
+def _held(batch: _Batch, digests: dict[File, str], refused: list[str]) -> Iterator[Held]:
+    """Yield the documents of a batch; what its files hash to and why one was refused is noted."""
+    feed = importlib.import_module(f"pipelines.documents.{batch.feed}")
+    for file in batch.files:
+        try:
+            member = replace(file.member, at_hand=file.member.content())
+            digest = digests[file] = file.digest or sha256(member.content())
+            documents = tuple(feed.read(member))
+        except Refused as error:
+            refused.append(str(error))
+        else:
+            yield from (Held(document, member.name, digest) for document in documents)
+
+
+def _coded(held: Iterable[Held], digests: dict[File, str], batch: _Batch) -> Outcome:
     """Code and write the documents read."""
     speakers = Speakers(batch.feed, batch.traits, batch.seeds["voices"], batch.seeds["actors"])
     traits = batch.traits
@@ -254,6 +259,8 @@ def _coded(held: list[Held], digests: dict[File, str], batch: _Batch) -> Outcome
         _CODERS[method] = Coder(batch.seeds)
     coder = _CODERS[method]
     rows = statements(held, Method(batch.feed, traits.office, traits.measured, speakers, coder, batch.version))
+    if rows.readings.is_empty():
+        return Outcome()
     _write(rows, batch, digests)
     return Outcome(
         documents=rows.readings.height,

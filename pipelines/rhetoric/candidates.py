@@ -7,7 +7,7 @@ import polars as pl
 from pipelines.rhetoric.languages import CODED
 from pipelines.rhetoric.lexicon import Lexicon, fold
 
-OF_OTHERS = ("side", "person", "criminal")
+OF_OTHERS = ("side", "person", "criminal", "shared")  # what the two share is of neither
 SUBJECTS = ("theme", "cooperation", "hostility")
 BESIDE = ("before", "after")
 
@@ -65,4 +65,4 @@ def _chosen(texts: pl.DataFrame, names: pl.Series, beside: pl.Series, lexicon: L
 
 
 def _names(texts: pl.DataFrame, lexicon: Lexicon) -> pl.Series:
-    return lexicon.holding(texts, OF_OTHERS, but_own=True) | lexicon.holding(texts, ("shared",))
+    return lexicon.holding(texts, OF_OTHERS, but_own=True)

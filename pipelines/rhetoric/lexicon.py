@@ -23,6 +23,7 @@ MATCH: dict[str, type[pl.DataType]] = {
 }
 _SURNAME = r"((?:\b(?:de|del|la|las|los|van|von) )*\S+)$"
 _OPEN, _CLOSE = "\x01", "\x02"
+_NOTHING = "[a&&b]"  # fits nowhere
 _GAP = " ... "  # between parts of a term: up to four words
 
 
@@ -40,7 +41,7 @@ class Lexicon:
 
     def __init__(self, terms: pl.DataFrame) -> None:
         self._terms = terms
-        self._lists: dict[tuple[str, str, str | None], _List] = {}
+        self._lists: dict[tuple[str, tuple[str, ...], str | None], _List] = {}
 
     def found(self, texts: pl.DataFrame, *roles: str) -> pl.DataFrame:
         """Every term of the roles with its place, one row for a match and a code; overlapping terms of a role once.
@@ -55,26 +56,24 @@ class Lexicon:
             said = some.select("folded").unique(maintain_order=True).with_row_index("row")
             rows = some.select(pl.col("row").alias("of"), "folded").join(said, on="folded", maintain_order="left")
             for role in roles:
-                matches = self._list(str(language), role).found(said)
+                matches = self._list(str(language), (role,)).found(said)
                 parts.append(rows.join(matches, on="row", maintain_order="left_right").drop("row", "folded"))
         return pl.concat([part.rename({"of": "row"}, strict=False).select(MATCH.keys()) for part in parts])
 
     def holding(self, texts: pl.DataFrame, roles: tuple[str, ...], *, but_own: bool = False) -> pl.Series:
         """Whether each text holds a term of any of the roles; but_own leaves out terms of the text's own `side`."""
-        held = pl.Series("held", [False] * len(texts), dtype=pl.Boolean)
+        held = pl.repeat(False, len(texts), eager=True)
         keys = ["language", "side"] if but_own else ["language"]
         for group, some in texts.with_row_index("at").group_by(*keys):
-            for role in roles:
-                is_held = self._list(str(group[0]), role, str(group[1]) if but_own else None).is_held(some["folded"])
-                held[some.filter(is_held)["at"]] = True
-                some = some.filter(~is_held)
+            terms = self._list(str(group[0]), roles, str(group[1]) if but_own else None)
+            held[some.filter(terms.is_held(some["folded"]))["at"]] = True
         return held
 
-    def _list(self, language: str, role: str, not_of: str | None = None) -> _List:
-        if (language, role, not_of) not in self._lists:
-            said = self._terms.filter(pl.col("language").is_in([language, "any"]) & (pl.col("role") == role))
-            self._lists[language, role, not_of] = _List(said.filter(pl.col("code").ne_missing(pl.lit(not_of))))
-        return self._lists[language, role, not_of]
+    def _list(self, language: str, roles: tuple[str, ...], not_of: str | None = None) -> _List:
+        if (language, roles, not_of) not in self._lists:
+            said = self._terms.filter(pl.col("language").is_in([language, "any"]) & pl.col("role").is_in(roles))
+            self._lists[language, roles, not_of] = _List(said.filter(pl.col("code").ne_missing(pl.lit(not_of))))
+        return self._lists[language, roles, not_of]
 
 
 def persons(actors: pl.DataFrame, cues: pl.DataFrame, dyad: pl.DataFrame) -> pl.DataFrame:
@@ -96,7 +95,7 @@ def persons(actors: pl.DataFrame, cues: pl.DataFrame, dyad: pl.DataFrame) -> pl.
 
 
 class _List:
-    """The terms of one role in one language."""
+    """The terms of some roles in one language."""
 
     def __init__(self, terms: pl.DataFrame) -> None:
         self._known = terms.select("term", "role", "code", "weight").unique(maintain_order=True)
@@ -106,19 +105,22 @@ class _List:
         self._pattern = _pattern(self._longest_first, _alternatives) if self._patterned else self._hint
         self._plain = frozenset(self._longest_first) - frozenset(self._patterned)
         self._meant: dict[str, str] = {}
+        gapped = [term for term in self._longest_first if _GAP in term]
+        self._without_gap = _pattern([term for term in self._longest_first if _GAP not in term], _hints)
+        self._with_gap = (_pattern(gapped, _hints), _pattern(gapped, _alternatives)) if gapped else ()
 
     def is_held(self, folded: pl.Series) -> pl.Series:
         """Whether each text holds a term."""
-        held = self._may_hold(folded)
-        if any(_GAP in term for term in self._longest_first):
-            held[held.arg_true()] = folded.filter(held).str.contains(self._pattern)
+        held = folded.str.contains(self._without_gap)
+        open_to = (~held).arg_true()
+        for pattern in self._with_gap:
+            open_to = open_to.filter(folded.gather(open_to).str.contains(pattern))
+        if self._with_gap:
+            held[open_to] = True
         return held
 
-    def _may_hold(self, folded: pl.Series) -> pl.Series:
-        return folded.str.contains(self._hint) if self._longest_first else pl.repeat(False, len(folded), eager=True)
-
     def found(self, texts: pl.DataFrame) -> pl.DataFrame:
-        texts = texts.filter(self._may_hold(texts["folded"]))
+        texts = texts.filter(pl.col("folded").str.contains(self._hint))
         if texts.is_empty():
             return pl.DataFrame(schema=MATCH)
         marked = pl.col("folded").str.replace_all(self._pattern, f"{_OPEN}${{0}}{_CLOSE}")
@@ -178,7 +180,8 @@ def _escaped(words: str) -> str:
 def _pattern(terms: list[str], alternatives: Callable[[list[str]], list[str]]) -> str:
     any_case = "|".join(alternatives([term for term in terms if term == term.lower()]))
     capitals = alternatives([term for term in terms if term != term.lower()])
-    return rf"(?-u:\b(?:{'|'.join([f'(?i:{any_case})'] * bool(any_case) + capitals)}))"
+    either = "|".join([f"(?i:{any_case})"] * bool(any_case) + capitals)
+    return rf"(?-u:\b(?:{either or _NOTHING}))"
 
 
 def _alternatives(terms: list[str]) -> list[str]:

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import polars as pl
@@ -14,6 +16,7 @@ from pipelines.rhetoric.languages import language_of
 from pipelines.rhetoric.speakers import Speakers
 from pipelines.texts import Document
 
+PART = 4_000_000  # characters
 _TURNS = {
     "document": pl.UInt32, "turn": pl.UInt32, "start": pl.Int64, "text": pl.String, "folded": pl.String,
     "speaker": pl.String, "voice": pl.String, "side": pl.String, "party": pl.String,
@@ -43,6 +46,15 @@ class Rows:
 
 
 @dataclass(frozen=True)
+class _Part:
+    """Of some documents what is known before coding: the documents, their turns' texts, the sentences to be coded."""
+
+    documents: pl.DataFrame
+    turns: pl.DataFrame
+    asked: pl.DataFrame
+
+
+@dataclass(frozen=True)
 class Method:
     """What coding needs besides the texts.
 
@@ -63,20 +75,49 @@ class Method:
     version: str
 
 
-def statements(held: list[Held], method: Method) -> Rows:
-    """The rows of some documents, in their order."""
-    documents = _documents(held, method)
+def statements(held: Iterable[Held], method: Method) -> Rows:
+    """The rows of some documents, in their order.
+
+    Sentences are looked for in a part of the documents at a time, so that not all lie in memory; what is found is coded
+    at once, as expressions take long to make and Polars remembers few.
+    """
+    parts: list[_Part] = []
+    before = 0
+    for some in _parted(held):
+        parts.append(_part(some, before, method))
+        before += len(some)
+    documents = pl.concat(part.documents for part in parts)
+    coded = _coded(pl.concat(part.asked for part in parts), method.coder)
+    return Rows(_readings(documents, coded), _codings(documents, coded), pl.concat(part.turns for part in parts))
+
+
+def _parted(held: Iterable[Held]) -> Iterator[list[Held]]:
+    """Documents in order, some million characters of them at a time."""
+    part: list[Held] = []
+    size = 0
+    for one in held:
+        part.append(one)
+        size += len(one.document.text)
+        if size >= PART:
+            yield part
+            part, size = [], 0
+    yield part
+
+
+def _part(held: list[Held], before: int, method: Method) -> _Part:
+    """What is known of some documents before coding, where so many come before them."""
     read = list(bodies(one.document for one in held))
+    documents = _documents(held, read, method)
     turns = _turns(held, read, method.speakers).join(documents, on="document", maintain_order="left")
-    coded = _coded(_asked(held, read, turns, method.coder), method.coder)
-    return Rows(
-        _readings(documents, read, coded),
-        _codings(documents, coded),
+    place = pl.col("document") + pl.lit(before, pl.UInt32)
+    return _Part(
+        documents.with_columns(place),
         turns.select("document_id", "raw_sha256", "turn", "speaker", "start", "text", "method_version"),
+        _asked(held, read, turns, method.coder).with_columns(place),
     )
 
 
-def _documents(held: list[Held], method: Method) -> pl.DataFrame:
+def _documents(held: list[Held], read: list[Body], method: Method) -> pl.DataFrame:
     told = [one.document for one in held]
     return pl.DataFrame(
         {
@@ -94,6 +135,10 @@ def _documents(held: list[Held], method: Method) -> pl.DataFrame:
             "furniture_lines": [document.furniture_lines for document in told],
             "repeated_paragraphs": [document.repeated_paragraphs for document in told],
             "excluded": pl.Series([_why_excluded(document) for document in told], dtype=pl.String),
+            "words": pl.Series([its.words for its in read], dtype=pl.Int64),
+            "sentences": pl.Series([len(its.spans) for its in read], dtype=pl.Int64),
+            "sketch": pl.Series([its.sketch for its in read], dtype=pl.List(pl.UInt64)),
+            "body_sha256": pl.Series([its.sha256 for its in read], dtype=pl.String),
         }
     ).with_columns(
         pl.lit(method.feed).alias("feed"),
@@ -160,19 +205,10 @@ def _coded(asked: pl.DataFrame, coder: Coder) -> pl.DataFrame:
     return coded.with_columns(pl.Series("sentence_sha256", hashes, pl.String))
 
 
-def _readings(documents: pl.DataFrame, read: list[Body], coded: pl.DataFrame) -> pl.DataFrame:
+def _readings(documents: pl.DataFrame, coded: pl.DataFrame) -> pl.DataFrame:
     bilateral = coded.group_by("document").agg(pl.len().cast(pl.Int64).alias("bilateral_sentences"))
-    return (
-        documents.with_columns(
-            pl.Series("words", [its.words for its in read], pl.Int64),
-            pl.Series("sentences", [len(its.spans) for its in read], pl.Int64),
-            pl.Series("sketch", [its.sketch for its in read], pl.List(pl.UInt64)),
-            pl.Series("body_sha256", [its.sha256 for its in read], pl.String),
-        )
-        .join(bilateral, on="document", how="left", maintain_order="left")
-        .with_columns(pl.col("bilateral_sentences").fill_null(0))
-        .select(READING)
-    )
+    counted = documents.join(bilateral, on="document", how="left", maintain_order="left")
+    return counted.with_columns(pl.col("bilateral_sentences").fill_null(0)).select(READING)
 
 
 def _codings(documents: pl.DataFrame, coded: pl.DataFrame) -> pl.DataFrame:

@@ -4,9 +4,7 @@ from __future__ import annotations
 
 import re
 
-_TOKEN = re.compile(
-    r"[A-Za-z0-9' ]+(?![?*+{])|\\.|\[[^\]]*\]|\((?:\?:)?|(?:[?*+]|\{\d*,?\d*\})\??|.", re.DOTALL
-)
+_TOKEN = re.compile(r"[A-Za-z0-9' ]+(?![?*+{])|\\.|\[[^\]]*\]|\((?:\?:)?|(?:[?*+]|\{\d*,?\d*\})\??|.", re.DOTALL)
 _REPEATED = ("?", "*", "+", "{")
 
 
