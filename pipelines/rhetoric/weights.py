@@ -22,7 +22,8 @@ def _words(marked: pl.Series) -> pl.LazyFrame:
     for run, name in ACTORS.items():
         said = said.str.replace_all(run, name)
     word = pl.col("said")
-    stem = pl.when(word.is_in(list(ACTORS.values()))).then(word).otherwise(word.str.slice(0, STEM))
+    is_actor = word.str.slice(0, 1).is_between(pl.lit("A"), pl.lit("Z"))
+    stem = pl.when(is_actor).then(word).otherwise(word.str.slice(0, STEM))
     return (
         pl.LazyFrame({"said": marked})
         .with_row_index("row")
