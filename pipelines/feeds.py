@@ -27,7 +27,7 @@ from pipelines.rhetoric.version import SEEDS, feed_version
 from pipelines.seeds import Seeds
 from pipelines.texts import Member, sha256
 
-BATCH_BYTES = 80_000_000  # at most; coding has a cost by batch that more texts share
+BATCH_BYTES = 40_000_000  # at most; coding has a cost by batch that more texts share
 POOL_FROM_BYTES = 4_000_000  # below this a second process costs more than it saves
 PROCESSES = 2
 THREADS = "POLARS_MAX_THREADS"
