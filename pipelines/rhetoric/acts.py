@@ -88,6 +88,8 @@ class Acts:
     def _near(self, language: str, texts: pl.Series, acts: Iterable[str]) -> dict[str, pl.Series]:
         """For each act that has telling stems, which texts hold one; all stems are looked for at once."""
         stems_of = {act: self._stems[language, act] for act in acts if (language, act) in self._stems}
+        if not stems_of:
+            return {}
         said = texts.str.extract_many(sorted(frozenset().union(*stems_of.values())), overlapping=True)
         hits = pl.DataFrame({"row": pl.int_range(len(texts), eager=True), "stem": said}).explode("stem")
         rows = dict(hits.group_by("stem").agg("row").iter_rows())
