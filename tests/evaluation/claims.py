@@ -12,6 +12,7 @@ import duckdb
 
 from pipelines.claims.lines import Claimant
 from pipelines.project import ROOT, Project
+from pipelines.published import opened
 from tests.evaluation.gold import Row
 
 LABELS = ("checkable", "claims_complete", "neg_type", "claims")
