@@ -281,7 +281,7 @@ def test_acts_and_their_patterns_are_the_same_acts() -> None:
     known = set(SEEDS["acts"]["act"])
     assert set(SEEDS["act_patterns"]["act"]) == known
     assert {coding.FORCE, coding.UNILATERAL, coding.BILL, coding.ACTED, coding.JOIN} <= known
-    assert {features.DENIED, features.UNAVOIDABLE} <= known
+    assert {features.DENIED, features.UNAVOIDABLE, features.ADDRESSED, features.TAG} <= known
 
 
 def test_every_class_of_words_is_used() -> None:

@@ -43,6 +43,7 @@ ACTS = {  # hostility, whether a shade, between states, certain
     "thank": (0, 0, 0, 0), "join": (0, 0, 0, 1), "vow": (3, 0, 0, 1), "vow_force": (4, 0, 0, 1),
     "unilateral": (0, 0, 0, 0), "bill": (0, 0, 0, 0), "acted": (0, 0, 0, 0),
     "denied": (0, 1, 0, 0), "unavoidable": (0, 1, 0, 0), "we": (0, 0, 0, 0), "they": (0, 0, 0, 0),
+    "vow_treaty": (3, 0, 1, 1), "addressed": (0, 0, 0, 0), "tag": (0, 0, 0, 0),
 }  # fmt: skip
 PATTERNS = {
     "en": {
@@ -50,6 +51,7 @@ PATTERNS = {
         "force": "{strike}", "meddle": "meddl*", "thank": "prais* OTHER", "join": "we thank OTHER",
         "vow": "we will {measure}", "vow_force": "we will {strike}", "unilateral": "on our own", "bill": "a bill",
         "acted": "we imposed", "denied": "(not|but to) ~ ({measure}|{strike})", "unavoidable": "no choice but",
+        "vow_treaty": "we will leave the pact", "addressed": "will you", "tag": ", (ok|right) $",
     },
     "es": {"blame": "culp* ... OTHER", "vow": "vamos a imponer aranceles", "thank": "agradec* ... OTHER"},
 }  # fmt: skip
@@ -155,6 +157,46 @@ def test_certain_act_decides_where_no_coefficient_does() -> None:
     assert [row["hostility"] for row in rows] == [3, 4, 0, 0]
     assert [row["direction"] for row in rows] == ["US>MX"] * 3 + ["none"]
     assert [row["cooperation"] for row in rows] == [0, 0, 1, 0]
+
+
+def test_act_between_states_is_certain_though_the_other_side_is_not_named() -> None:
+    seeds = small_seeds()
+    seeds["coefficients"] = seeds["coefficients"].filter(pl.col("feature").str.starts_with("("))
+    said = ["We will leave the pact at the southern border.", "We will impose tariffs at the southern border."]
+    assert [coded(each, Coder(seeds))["hostility"] for each in said] == [3, 0]
+    assert coded("Will we leave the pact at the southern border?")["hostility"] == 0
+
+
+def test_question_put_to_a_person_takes_no_stance_and_a_tag_is_no_question() -> None:
+    said = "We will impose tariffs on Mexico"
+    assert [coded(f"{said}{end}")["hostility"] for end in (".", ", OK?", ", right?”", "?", " right?")] == [
+        3,
+        3,
+        3,
+        0,
+        0,
+    ]
+    asked = [coded(f"{lead} blame Mexico?")["direction"] for lead in ("Do we", "Will you")]
+    assert asked == ["none", "none"]
+    assert coded("We praise Mexico, will we?")["direction"] == "US>MX"
+    assert coded("Will you praise Mexico?")["direction"] == "none"
+    assert coded("Will you praise Mexico.")["direction"] == "US>MX"
+
+
+def test_weak_criticism_does_not_stand_beside_certain_thanks() -> None:
+    assert coded("We blame Mexico.")["hostility"] == 1
+    assert coded("We thank Mexico and blame Mexico.")["hostility"] == 0
+
+
+def test_words_that_speak_most_for_a_code_are_evidence_of_it() -> None:
+    seeds = small_seeds()
+    more = {"word:blame": (0, 0, 3), "pair:blame OTHER": (0, 0, 2), "word:we": (0, 0, -1), "word:twice": (0, 9, 0)}
+    rows = [(name, *values, *[0] * (len(TARGETS) - 3)) for name, values in more.items()]
+    added = pl.DataFrame(rows, schema=seeds["coefficients"].schema, orient="row")
+    seeds["coefficients"] = pl.concat([seeds["coefficients"], added])
+    found = coded("We blame Mexico twice.", Coder(seeds))["evidence"]
+    said = [(one["term"], one["start"], one["end"]) for one in found if one["term"].startswith(("word:", "pair:"))]
+    assert said == [("word:blame", 3, 8), ("pair:blame OTHER", 3, 15)]
 
 
 def test_sentence_beside_one_that_names_the_other_side_is_read_if_it_names_a_subject() -> None:

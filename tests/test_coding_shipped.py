@@ -70,7 +70,7 @@ def check(sentence: str, row: dict[str, object]) -> None:
     for one in row["evidence"]:
         assert 0 <= one["start"] < one["end"] <= len(sentence)
         there = pl.select(fold(pl.lit(sentence[one["start"] : one["end"]]))).item()
-        assert one["term"].startswith("act:") or fits(one["term"], there), (one["term"], there)
+        assert one["term"].startswith(("act:", "word:", "pair:")) or fits(one["term"], there), (one["term"], there)
 
 
 def test_codes_of_the_samples_agree_with_each_other() -> None:
@@ -93,6 +93,12 @@ def test_codes_of_the_samples_agree_with_each_other() -> None:
         (MX, "Vamos a imponer aranceles a Estados Unidos.", ("MX>US", 3, 0, ["trade"])),
         (MX, "Exigimos a Estados Unidos que respete nuestra soberanía.", ("MX>US", 2, 0, ["sovereignty"])),
         (MX, "Agradecemos al gobierno de Estados Unidos su cooperación en seguridad.", ("MX>US", 0, 1, ["security"])),
+        (US, "We may close the southern border!", ("US>MX", 3, 0, ["migration"])),
+        (US, "If they refuse, we will terminate NAFTA, OK?", ("US>MX", 3, 0, ["trade"])),
+        (US, "A tariff of 25 percent will be imposed on Mexico.", ("US>MX", 3, 0, ["trade"])),
+        (US, "Mr. President, will you impose tariffs on Mexico?", ("none", 0, 0, ["trade"])),
+        (MX, "Se aplicarán aranceles a los productos de Estados Unidos.", ("MX>US", 3, 0, ["trade"])),
+        (MX, "Presidenta, ¿va usted a imponer aranceles a Estados Unidos?", ("none", 0, 0, ["trade"])),
         ({**US, "voice": "press"}, "Will you impose tariffs on Mexico?", ("none", 0, 0, ["trade"])),
         ({**MX, "voice": "press"}, "¿Van a imponer aranceles a Estados Unidos?", ("none", 0, 0, ["trade"])),
     ],
@@ -121,6 +127,8 @@ def test_shipped_seeds_leave_other_matters_alone(of: dict[str, object], sentence
 def test_shipped_denial_is_below_a_threat_and_quoted_words_threaten_nobody() -> None:
     for of, sentence in (
         (US, "We will not impose tariffs on Mexico."),
+        (US, "No tariffs will be imposed on Mexico."),
+        (US, "We will not terminate NAFTA."),
         (US, "President Sheinbaum said, “We will impose tariffs on the United States.”"),
         (MX, "No vamos a imponer aranceles a Estados Unidos."),
         (MX, "Trump dijo: “Vamos a cerrar la frontera con México”."),

@@ -91,17 +91,52 @@ def test_table_is_that_of_the_seed(learnt: pl.DataFrame) -> None:
 @pytest.mark.parametrize("shipped", [False, True])
 def test_no_sentence_is_kept(learnt: pl.DataFrame, shipped: bool) -> None:
     features = (SEEDS["coefficients"] if shipped else learnt)["feature"]
-    words = [feature.removeprefix("word:") for feature in features if feature.startswith("word:")]
-    assert words
-    assert not [word for word in words if not re.fullmatch(r"[a-z0-9']{1,6}|(OTHER|SELF|CRIMINAL|THIRD)('s)?", word)]
+    said = {kind: [feature for feature in features if feature.startswith(kind)] for kind in training.FROM}
+    assert all(said.values())
+    stem = r"([a-z0-9']{1,6}|(OTHER|SELF|CRIMINAL|THIRD)[a-z0-9']*)"
+    assert not [each for each in said["word:"] if not re.fullmatch(f"word:{stem}", each)]
+    assert not [each for each in said["pair:"] if not re.fullmatch(f"pair:{stem} {stem}", each)]
     assert max(len(feature) for feature in features) < 40
 
 
 def test_word_counts_where_enough_sentences_hold_it() -> None:
-    held_by = {"oddity": training.WORD_FROM - 1, "wonder": training.WORD_FROM}
+    least = training.FROM["word:"]
+    held_by = {"oddity": least - 1, "wonder": least}
     said = [" ".join(word for word, number in held_by.items() if n < number) for n in range(len(LINES))]
     lines = [{**row, "sentence": f"{row['sentence']} {more}"} for row, more in zip(LINES, said, strict=True)]
     assert {"word:oddity", "word:wonder"} & set(training.train(lines)["feature"]) == {"word:wonder"}
+
+
+def test_pair_counts_where_enough_sentences_hold_it() -> None:
+    least = training.FROM["pair:"]
+    held_by = {"odd oddity": least - 1, "good wonder": least}
+    said = [". ".join(pair for pair, number in held_by.items() if n < number) for n in range(len(LINES))]
+    lines = [{**row, "sentence": f"{row['sentence']} {more}"} for row, more in zip(LINES, said, strict=True)]
+    found = set(training.train(lines)["feature"])
+    assert {"pair:odd oddity", "pair:good wonder"} & found == {"pair:good wonder"}
+
+
+def test_what_is_learnt_from_words_alone_is_added_to_their_weights(
+    learnt: pl.DataFrame, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(training, "BESIDE", {})
+    without = training.train(LINES)
+    word = pl.col("feature").str.contains("^(word|pair):")
+    both = learnt.join(without, on="feature", suffix="_without")
+    for target in training.LABELS:
+        is_beside = target in ("directed", "cooperative")
+        moved = (both.filter(word)[target] != both.filter(word)[f"{target}_without"]).any()
+        kept = both.filter(~word & ~pl.col("feature").str.starts_with("("))
+        assert moved == is_beside, target
+        assert kept[target].equals(kept[f"{target}_without"].rename(target)), target
+
+
+def test_language_with_few_cases_of_a_stance_is_given_none(learnt: pl.DataFrame) -> None:
+    spanish = [{**row, "id": f"es {row['id']}", "lang": "es"} for row in LINES]
+    few = {row["id"] for row in [row for row in spanish if row["hostility"] >= 3][: training.FEW - 1]}
+    mild = [row if row["id"] in few else {**row, "hostility": min(row["hostility"], 2)} for row in spanish]
+    thresholds = dict(training.train([*LINES, *mild]).select("feature", "threat").iter_rows())
+    assert thresholds["(threshold en)"] < training.BEYOND == thresholds["(threshold es)"]
 
 
 def test_theme_that_no_sentence_has_is_learnt_as_never() -> None:

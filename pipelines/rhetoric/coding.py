@@ -37,6 +37,7 @@ OTHER_THEME = "other"
 BLAMED = "drugs"  # the theme that blame is about
 NOT_MEANT, CLEAR = -2.0, 3.0  # log odds beyond the threshold at which a theme named is not meant, one unnamed is too
 FORCE, JOIN, UNILATERAL, BILL, ACTED = "force", "join", "unilateral", "bill", "acted"  # acts that codes depend on
+_LEVELS = (None, "critical", "hostile", "threat", "threat")  # the code that gives each level of hostility
 SHOWN = ("side", "person", "criminal", "shared", "theme", "cooperation", "hostility")
 
 
@@ -100,7 +101,9 @@ class Coder:
             .with_columns(*self._untaught)
             .hstack(utterers.select("place", *UTTERER))
             .join(self._toward, on="side", how="left", maintain_order="left")
-            .with_columns(((pl.col("voice") != ASKING) & pl.col("toward").is_not_null()).alias("takes_stance"))
+            .with_columns(
+                ((pl.col("voice") != ASKING) & ~pl.col("is_put") & pl.col("toward").is_not_null()).alias("takes_stance")
+            )
             .with_columns(_hostility().alias("hostility"))
         )
         sure = pl.col("certainly") | pl.col("is_told") | (pl.col("hostility") >= 2)
@@ -139,6 +142,12 @@ class Coder:
         )
         places = pl.concat([part.select("row", *EVIDENCE) for part in (shown.filter(decided), blame)]).rows()
         stances = [act for act, level in self.features.levels.items() if level]
+        telling = bilateral.filter((pl.col("hostility") > 0) | (pl.col("cooperation") > 0))
+        for row, marked, hostility, cooperation in telling.select(
+            "row", "marked", "hostility", "cooperation"
+        ).iter_rows():
+            for target in (_LEVELS[hostility], "cooperative" if cooperation else None):
+                places += [(row, *place) for place in self._weights.telling(marked, target)] if target else []
         hostile = bilateral.filter(pl.col("hostility") > 0).select("row", "language", "marked", *stances)
         for row, language, marked, *held in hostile.iter_rows():
             acts = [act for act, is_held in zip(stances, held, strict=True) if is_held]
@@ -150,12 +159,15 @@ class Coder:
 
 
 def _hostility() -> pl.Expr:
-    """The level the weights give, at least that of a certain act; of a measure denied, only what else is said."""
+    """The level the weights give, at least that of a certain act; of a measure denied, only what else is said.
+
+    Beside thanks or joint work that is certain, criticism is only what a certain act says.
+    """
     threat = pl.when(FORCE).then(4).otherwise(THREAT)
     weighed = (
         pl.when("is_threat").then(threat)
         .when("is_hostile").then(2)
-        .when(pl.col("is_critical") & pl.col("is_directed") & pl.col("is_bilateral")).then(1)
+        .when(pl.col("is_critical") & pl.col("is_directed") & pl.col("is_bilateral") & ~pl.col(JOIN)).then(1)
         .otherwise(0)
     )  # fmt: skip
     weighed = pl.when("is_denied").then(pl.min_horizontal(weighed, "mild")).otherwise(weighed)

@@ -20,6 +20,7 @@ BESIDE = (*ACTORS, "shared", "theme", "cooperation")
 LEVELS = (1, 2, 3, 4)
 THREAT = 3  # hostility from which a stance is a threat
 DENIED, UNAVOIDABLE = "denied", "unavoidable"
+ADDRESSED, TAG = "addressed", "tag"  # acts of asking a person, and of asking only whether one is heard
 OURS, THEIRS = "we", "they"  # acts of speaking of either side by a pronoun
 OFTEN = {"other": (2, 3), "third": (2, 4)}  # mentions that tell more than one does; a list of countries tells little
 OPENING = 60  # characters a sentence says its subject in
@@ -143,9 +144,11 @@ class Features:
             for ending, texts in (("", ("whole",)), (":near", ("before", "after")))
         )
         between = pl.any_horizontal(pl.lit(False), *map(pl.col, self._between_states))
-        asks = (pl.col("voice") == ASKING) | pl.col("sentence").str.contains(r"\?[\"”’»)]*\s*$")
+        is_asked = pl.col("sentence").str.contains(r"\?[\"”’»)]*\s*$")
+        asks = (pl.col("voice") == ASKING) | (is_asked & ~pl.col(TAG))
         told = told.with_columns(
             asks.alias("asks"),
+            (is_asked & pl.col(ADDRESSED)).alias("is_put"),
             (pl.col("other") | pl.col("criminal")).alias("targeted"),
             (pl.col("other") | pl.col("criminal") | pl.col("shared") | pl.col("other:near") | between).alias("reaches"),
         )
@@ -153,11 +156,16 @@ class Features:
         gravest = pl.max_horizontal(pl.lit(0), *(pl.col(act).cast(pl.Int32) * level for act, level in stance.items()))
         mild = [pl.col(act).cast(pl.Int32) * level for act, level in stance.items() if level < THREAT]
         denied = pl.col(DENIED) & ~pl.col(UNAVOIDABLE)
-        counts = pl.col("targeted") & ~pl.col("asks") & ~denied
-        sure = [pl.col(act).cast(pl.Int32) * self.levels[act] for act in self.certain]
+        own = ~pl.col("asks") & ~denied
+        sure = {
+            act: pl.col(act) & own if act in self._between_states else pl.col(act) & own & pl.col("targeted")
+            for act in self.certain
+        }  # an act between states names its target itself
         told = told.with_columns(
-            (pl.max_horizontal(pl.lit(0), *sure) * counts).alias("certain"),
-            (pl.any_horizontal(pl.lit(False), *map(pl.col, self.certain)) & counts).alias("certainly"),
+            pl.max_horizontal(
+                pl.lit(0), *(holds.cast(pl.Int32) * self.levels[act] for act, holds in sure.items())
+            ).alias("certain"),
+            pl.any_horizontal(pl.lit(False), *sure.values()).alias("certainly"),
             denied.alias("is_denied"),
             pl.max_horizontal(pl.lit(0), *mild).alias("mild"),
             (

@@ -2,37 +2,59 @@
 
 from __future__ import annotations
 
+import re
+from functools import cached_property
+from itertools import pairwise
+
 import numpy as np
 import polars as pl
 
 INTERCEPT, THRESHOLD = "(intercept)", "(threshold {})"
-WORD = "word:"
+WORD, PAIR = "word:", "pair:"
 STEM = 6  # first letters of a word that count
-WORDS_WEIGH = 2.0  # of all words of a sentence together, beside 1 for an act
+WORDS_WEIGH = 2.0  # of all words of a sentence together, and of all pairs, beside 1 for an act
+TELLING = 3  # words and pairs shown as evidence of a code, at most
+_PARTY = r"\([a-z-]{1,5}\)"  # in brackets, as after a name
 ACTORS = {"O+": "OTHER", "S+": "SELF", "K+": "CRIMINAL", "X+": "THIRD"}
 
 
 def words(marked: pl.Series) -> pl.DataFrame:
-    """The words of marked sentences by their first letters, one row for a row and a word, with `row` from 0."""
-    return _words(marked).sort("row", "word").collect()
+    """The words of marked sentences by their first letters, and the pairs of words that follow each other.
+
+    One row for a row and a `feature`, with `row` from 0 and `kind` (word: or pair:).
+    """
+    return _said(marked).sort("row", "feature").collect()
 
 
-def _words(marked: pl.Series) -> pl.LazyFrame:
-    said = pl.col("said")
+def _said(marked: pl.Series) -> pl.LazyFrame:
+    said = pl.col("said").str.replace_all(_PARTY, " ")
     for run, name in ACTORS.items():
         said = said.str.replace_all(run, name)
     word = pl.col("said")
     is_actor = word.str.slice(0, 1).is_between(pl.lit("A"), pl.lit("Z"))
-    stem = pl.when(is_actor).then(word).otherwise(word.str.slice(0, STEM))
-    return (
+    stems = (
         pl.LazyFrame({"said": marked})
         .with_row_index("row")
         .with_columns(said.str.replace_all(r"[0-9]+", "0").str.extract_all("[A-Za-z0-9']+"))
         .explode("said")
         .drop_nulls()
-        .select("row", stem.alias("word"))
-        .unique()
+        .select("row", pl.when(is_actor).then(word).otherwise(word.str.slice(0, STEM)).alias("stem"))
     )
+    follows = pl.when(pl.col("row") == pl.col("row").shift(-1)).then(pl.col("stem") + " " + pl.col("stem").shift(-1))
+    parts = {WORD: stems, PAIR: stems.select("row", follows.alias("stem")).drop_nulls()}
+    told = [
+        each.select("row", pl.lit(kind).alias("kind"), (kind + pl.col("stem")).alias("feature"))
+        for kind, each in parts.items()
+    ]
+    return pl.concat(told).unique()
+
+
+def _stem(word: str) -> str:
+    """A word of a marked sentence as `words` has it."""
+    for run, name in ACTORS.items():
+        word = re.sub(run, name, word)
+    word = re.sub("[0-9]+", "0", word)
+    return word if "A" <= word[0] <= "Z" else word[:STEM]
 
 
 class Weights:
@@ -49,9 +71,8 @@ class Weights:
             for row in coefficients.select("feature", *self.targets).iter_rows()
         }
         self._rows = rows
-        of_words = coefficients.filter(pl.col("feature").str.starts_with(WORD))
-        told = of_words.with_columns(pl.col("feature").str.strip_prefix(WORD).alias("word"))
-        self._words = told.sort("word").with_row_index("place")
+        is_said = pl.col("feature").str.starts_with(WORD) | pl.col("feature").str.starts_with(PAIR)
+        self._said = coefficients.filter(is_said).sort("feature").with_row_index("place")
 
     def decided(self, numbers: pl.DataFrame, marked: pl.Series, language: pl.Series) -> pl.DataFrame:
         """For each target how far a sentence is beyond the threshold; above 0 is yes."""
@@ -61,14 +82,32 @@ class Weights:
         thresholds = np.stack([self._rows[THRESHOLD.format(each)] for each in language]) if len(language) else 0
         return pl.DataFrame(scores - thresholds, schema=self.targets)
 
+    def telling(self, marked: str, target: str) -> list[tuple[str, int, int]]:
+        """The words and pairs of a marked sentence that speak most for a target, with their places in it."""
+        said = re.sub(_PARTY, lambda party: " " * len(party[0]), marked)
+        stems = [(_stem(each[0]), *each.span()) for each in re.finditer("[A-Za-z0-9']+", said)]
+        places = [(f"{WORD}{stem}", start, end) for stem, start, end in stems]
+        places += [(f"{PAIR}{a} {b}", start, end) for (a, start, _), (b, _, end) in pairwise(stems)]
+        weights = self._by_target[target]
+        first = {feature: (start, end) for feature, start, end in reversed(places) if weights.get(feature, 0.0) > 0}
+        most = sorted(first, key=lambda feature: (-weights[feature], feature))[:TELLING]
+        return [(feature, *first[feature]) for feature in most]
+
+    @cached_property
+    def _by_target(self) -> dict[str, dict[str, float]]:
+        features = self._said["feature"].to_list()
+        return {target: dict(zip(features, self._said[target].to_list(), strict=True)) for target in self.targets}
+
     def _of_words(self, marked: pl.Series) -> np.ndarray:
         summed = np.zeros((len(marked), len(self.targets)))
         found = (
-            _words(marked)
-            .join(self._words.lazy(), on="word")
+            _said(marked)
+            .join(self._said.lazy(), on="feature")
             .sort("row", "place")  # so that a sum is always the same
-            .group_by("row")
+            .group_by("row", "kind", maintain_order=True)
             .agg(pl.col(self.targets).sum() * WORDS_WEIGH / pl.len().sqrt())
+            .group_by("row")
+            .agg(pl.col(self.targets).sum())
             .collect()
         )
         summed[found["row"].to_numpy()] = found.select(self.targets).to_numpy()
