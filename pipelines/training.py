@@ -31,7 +31,7 @@ BESIDE = {"directed": 0.5, "cooperative": 0.5}  # weight of what is learnt from 
 FREELY = 10.0  # inverse strength of its penalty
 RESAMPLES = 100  # of the sentences, for a threshold
 COUNTED = ("critical", "cooperative")  # called as often as labelled: measures sum them, and F1 gains nothing else
-ENOUGH = 15  # labelled cases of a language at which its own threshold counts for half, that of all for the other
+ENOUGH = 15  # labelled cases of a language for a threshold of its own; with fewer it leans on that of all
 FEW = 5  # labelled cases of a stance below which a language is given none
 BEYOND = 99.0  # a threshold no sentence reaches
 LABELS = {
@@ -128,9 +128,9 @@ class Trainer:
         return vocabulary, sparse.csr_matrix((held["weight"], (held["row"], held["column"])), shape=shape)
 
     def _thresholds(self, target: str, matrix: Any, truth: np.ndarray, chosen: np.ndarray) -> dict[str, float]:
-        """By language the threshold among sentences of unseen documents; with too few cases that of all languages.
+        """By language the threshold among sentences of unseen documents; with few cases it leans on that of all.
 
-        A hostile stance of which a language has too few cases is given only where an act is certain.
+        A stance of which a language has next to no case is given only where an act is certain.
         """
         cut = _as_many if target in COUNTED else _best
         scores = np.zeros(len(self._labels))
@@ -145,7 +145,8 @@ class Trainer:
             rows = chosen[self._language[chosen] == language]
             cases = int(truth[rows].sum())
             own = cut(scores[rows], truth[rows])
-            found[str(language)] = (cases * own + ENOUGH * of_all) / (cases + ENOUGH)
+            share = min(cases / ENOUGH, 1.0)
+            found[str(language)] = share * own + (1.0 - share) * of_all
             if target in STANCES and cases < FEW:
                 found[str(language)] = BEYOND
         return found

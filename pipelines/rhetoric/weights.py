@@ -23,10 +23,11 @@ def words(marked: pl.Series) -> pl.DataFrame:
 
     One row for a row and a `feature`, with `row` from 0 and `kind` (word: or pair:).
     """
-    return _said(marked).sort("row", "feature").collect()
+    return _said(marked).unique().sort("row", "feature").collect()
 
 
 def _said(marked: pl.Series) -> pl.LazyFrame:
+    """As `words`, each as often as it is said."""
     said = pl.col("said").str.replace_all(_PARTY, " ")
     for run, name in ACTORS.items():
         said = said.str.replace_all(run, name)
@@ -46,7 +47,7 @@ def _said(marked: pl.Series) -> pl.LazyFrame:
         each.select("row", pl.lit(kind).alias("kind"), (kind + pl.col("stem")).alias("feature"))
         for kind, each in parts.items()
     ]
-    return pl.concat(told).unique()
+    return pl.concat(told)
 
 
 def _stem(word: str) -> str:
@@ -103,6 +104,7 @@ class Weights:
         found = (
             _said(marked)
             .join(self._said.lazy(), on="feature")
+            .unique(["row", "place"])
             .sort("row", "place")  # so that a sum is always the same
             .group_by("row", "kind", maintain_order=True)
             .agg(pl.col(self.targets).sum() * WORDS_WEIGH / pl.len().sqrt())
