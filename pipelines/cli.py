@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import re
 import socket
 import sys
 from collections.abc import Iterator
@@ -214,7 +215,7 @@ def _problem(error: Exception, project: Project) -> str:
     """What DuckDB refused, and what to do about it."""
     import duckdb
 
-    said = " ".join(str(error).split("LINE 1:")[0].split())
+    said = " ".join(re.split(r"LINE \d+:", str(error))[0].split())
     match error:
         case duckdb.CatalogException():
             remedy = f"{project.warehouse / 'CATALOG.md'} lists the tables"

@@ -50,8 +50,15 @@ def _said(marked: pl.Series) -> pl.LazyFrame:
     return pl.concat(told)
 
 
+def places(marked: str) -> list[tuple[str, int, int]]:
+    """The features that `words` finds in one marked sentence, each time with where it stands."""
+    said = re.sub(_PARTY, lambda party: " " * len(party[0]), marked)
+    stems = [(_stem(each[0]), *each.span()) for each in re.finditer("[A-Za-z0-9']+", said)]
+    found = [(f"{WORD}{stem}", start, end) for stem, start, end in stems]
+    return found + [(f"{PAIR}{a} {b}", start, end) for (a, start, _), (b, _, end) in pairwise(stems)]
+
+
 def _stem(word: str) -> str:
-    """A word of a marked sentence as `words` has it."""
     for run, name in ACTORS.items():
         word = re.sub(run, name, word)
     word = re.sub("[0-9]+", "0", word)
@@ -85,12 +92,8 @@ class Weights:
 
     def telling(self, marked: str, target: str) -> list[tuple[str, int, int]]:
         """The words and pairs of a marked sentence that speak most for a target, with their places in it."""
-        said = re.sub(_PARTY, lambda party: " " * len(party[0]), marked)
-        stems = [(_stem(each[0]), *each.span()) for each in re.finditer("[A-Za-z0-9']+", said)]
-        places = [(f"{WORD}{stem}", start, end) for stem, start, end in stems]
-        places += [(f"{PAIR}{a} {b}", start, end) for (a, start, _), (b, _, end) in pairwise(stems)]
-        weights = self._by_target[target]
-        first = {feature: (start, end) for feature, start, end in reversed(places) if weights.get(feature, 0.0) > 0}
+        weights, found = self._by_target[target], reversed(places(marked))
+        first = {feature: (start, end) for feature, start, end in found if weights.get(feature, 0.0) > 0}
         most = sorted(first, key=lambda feature: (-weights[feature], feature))[:TELLING]
         return [(feature, *first[feature]) for feature in most]
 

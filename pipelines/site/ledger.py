@@ -22,9 +22,9 @@ GROUPS = {
 }
 # The months of a reading, as pipelines.claims names them, in Spanish; the longer wording first.
 PERIODS = (
-    (" among all before it that are held", " entre todos los anteriores que se tienen"),
+    (" among all before it that are held", " entre todos los anteriores disponibles"),
     ("months in a row to", "meses seguidos hasta"),
-    ("12 months to", "12 meses hasta"),
+    (r"(\d+) months to", r"\1 meses hasta"),
     ("fiscal year", "año fiscal"),
     ("calendar", "año"),
     (" over ", " frente a "),
@@ -128,7 +128,7 @@ def _number(value: float, kind: str, unit: str, modifier: str) -> Said:
         case "change_pct":
             rise = Said("a rise of", "un alza de") if value >= 0 else Said("a fall of", "una baja de")
             figure = f"{_plain(abs(value))} %"
-            return Said(_joined(rise.en, how.en, figure), _joined(rise.es, how.es, figure).replace("de de", "de"))
+            return Said(_joined(rise.en, how.en, figure), _joined(rise.es, how.es, figure))
         case _:
             what, each, time = unit.partition(" per ")
             counted = word(what) if "_" not in what else Said("", "")

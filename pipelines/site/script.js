@@ -106,7 +106,7 @@
     document.querySelectorAll(".said").forEach((list) => {
       const ours = found.filter((each) => each.direction === list.dataset.direction);
       list.replaceChildren(...(ours.length ? ours.map(told) :
-        [make("li", inLanguage(`No such statement is held of ${nameOf(month)}.`, `No se tiene ninguna de ${nameOf(month)}.`))]));
+        [make("li", inLanguage(`No such statement is held of ${nameOf(month)}.`, `No hay ninguna disponible de ${nameOf(month)}.`))]));
     });
   };
   const told = (each) => {

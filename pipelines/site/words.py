@@ -123,10 +123,14 @@ def _card(
 def _spoken(held: pl.DataFrame, newest: dict[str, Any]) -> Said:
     count, hostile = newest["statements"], newest["hostile_statements"]
     band = f"{newest['low']:.1f}–{newest['high']:.1f}"
-    en = f"In {count:,} {_plural(count, 'statement', 'statements')}, {hostile:,} hostile. The 90 % band is {band}"
+    en = (
+        f"In {count:,} {_plural(count, 'statement', 'statements')}, {hostile:,} hostile. "
+        f"The 90 % band over its documents is {band}, errors of coding aside"
+    )
     es = (
         f"En {count:,} {_plural(count, 'declaración', 'declaraciones')}, {hostile:,} "
-        f"{_plural(hostile, 'hostil', 'hostiles')}. La banda de 90 % es {band}"
+        f"{_plural(hostile, 'hostil', 'hostiles')}. "
+        f"La banda de 90 % entre sus documentos es {band}, sin los errores de codificación"
     )
     median = _before(held)
     if median is not None:
@@ -141,8 +145,8 @@ def _seized(held: pl.DataFrame, newest: dict[str, Any]) -> Said:
     change = _yearly(held, "seized_lb_12m", "less")
     if change is not None:
         year = f"{newest['seized_lb_12m']:,.0f}"
-        en += f" The 12 months to it weigh {year} lb, {change.en} than the 12 before."
-        es += f" Los 12 meses hasta entonces pesan {year} libras, {change.es} que los 12 anteriores."
+        en += f" {year} lb were seized in the 12 months to it, {change.en} than in the 12 before."
+        es += f" En los 12 meses hasta ese mes se incautaron {year} libras, {change.es} que en los 12 anteriores."
     return Said(en, es)
 
 
