@@ -121,6 +121,8 @@ def rank(series: Series, shape: Shape, window: Window, *, is_high: bool, since: 
     if own is None:
         return None
     first = min(series) if since is None else since
+    if first < min(series):  # a record since a time that the series does not reach cannot be told from it
+        return None
     step = window.months
     others = [
         figure
@@ -141,6 +143,7 @@ def rank_sql(sql: str, shape: Shape, window: Window, *, is_high: bool, since: in
     else:
         kept = ""
     after = f" and month >= date '{first_day(since)}'" if since is not None else ""
+    reached = f" and (select min(month) from ({sql})) <= date '{first_day(since)}'" if since is not None else ""
     count = step // 12 if shape in YEARLY else step
     sign = ">" if is_high else "<"
     spans = (
@@ -150,7 +153,7 @@ def rank_sql(sql: str, shape: Shape, window: Window, *, is_high: bool, since: in
     own = "(select value from spans where back = 0)"
     return (
         f"with spans as ({spans}) select 1 + count(*) filter (value {sign} {own}) as value from spans"
-        f" having count(*) > 1 and {own} is not null"
+        f" having count(*) > 1 and {own} is not null{reached}"
     )
 
 

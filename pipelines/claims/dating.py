@@ -10,6 +10,7 @@ import polars as pl
 
 from pipelines.claims.periods import Period, month_of
 from pipelines.claims.quantities import Quantity
+from pipelines.claims.resolving import COUNTS
 from pipelines.claims.wording import alternatives
 
 _CUE_WITHIN = 120
@@ -21,7 +22,16 @@ _COMPARING = re.compile(
 )
 _TOLD_WITHIN = 16
 _AFTER_WITHIN, _BEFORE_WITHIN = 40, 90  # characters from a quantity to "the year before", behind and ahead of it
-_MOVABLE = ("month", "months", "year", "fiscal", "to_date")
+_MOVABLE = ("month", "months", "span", "year", "fiscal", "to_date")
+_SAME = re.compile(r"(?:the |el |la )?(?:same|mism[oa]|igual)\b")
+_ACT = re.compile(r"\b(?:since|desde(?: que)?) (?!\w+$)[^.;:]{2,110}$")
+_DAY = re.compile(r"(?<!\d)\d{1,2}(?!\d)")
+_IN_YEARS = re.compile(
+    r"\b(?:in|over|en) (?:(?:more than|over|nearly|almost|about|at least|mas de|casi|cerca de|al menos|los ultimos"
+    rf"|the last|the past) )?(?:(?P<n>\d{{1,2}}|a|{'|'.join(COUNTS)}) (?P<unit>years?|decades?|anos?|decadas?)"
+    r"|decades|decadas)\b"
+)
+_IN_YEARS_WITHIN = 60  # characters from a record to the years it is one of
 _OUT_OF_CLAUSE = 30  # characters that a clause's end counts for
 
 
@@ -56,13 +66,17 @@ class Dating:
         bases = [each for each in periods if self._is_base(text, each, periods)]
         spans = [each for each in periods if each not in bases]
         if quantity.dimension not in ("percent", "ratio"):
+            is_level = quantity.dimension not in ("rank", "streak")
             plain = _plain(own)
             # "So far this year 400,000, up from last year" is not of last year.
             near = [each for each in plain if not _COMPARING.search(text[: each.at])] or plain
             told = _nearest(quantity, near) or _nearest(quantity, spans) or _nearest(quantity, _plain(periods))
             if same := next((each for each in own if each.kind == "same" and _is_of(quantity, each)), None):
-                return _moved(same, told, periods), None
-            return told and _since(text, told, day), None
+                return _moved(same, told, periods) or (same if is_level else None), None
+            if told is None and is_level:
+                return next((each for each in own if _SAME.match(text, each.at)), None), None
+            since = told and _since(text, told, day)
+            return since, _ranked_among(text, quantity, day) if quantity.dimension == "rank" else None
         bases = [each for each in bases if each in own]
         baseline = _nearest(quantity, bases)
         follows = next(
@@ -80,6 +94,8 @@ class Dating:
         inside = [each for each in told if quantity.clause[0] <= each.at < quantity.clause[1]]
         if baseline is None and (between := [each for each in inside or told or spans if each.kind == "span"]):
             return _nearest(quantity, between), None
+        if baseline is not None and _is_of_an_act(text, baseline):
+            baseline = replace(baseline, is_early=True)
         return _nearest(quantity, inside) or _nearest(quantity, told) or _nearest(quantity, spans), baseline
 
     def _is_base(self, text: str, period: Period, periods: list[Period]) -> bool:
@@ -120,6 +136,23 @@ def _moved(same: Period, told: Period | None, periods: list[Period]) -> Period |
     if told is not None and told.kind == "fiscal" and told.at >= same.until:
         years = _fiscal_or_year(of) - _fiscal_or_year(told)
     return of.shifted(-12 * years) if years > 0 else None
+
+
+def _is_of_an_act(text: str, base: Period) -> bool:
+    """Whether a month without a day is that of what was done in it: "since the actions in June", not "since June"."""
+    return base.kind == "month" and bool(_ACT.search(text[: base.at])) and not _DAY.search(text[base.at : base.until])
+
+
+def _ranked_among(text: str, quantity: Quantity, day: date) -> Period | None:
+    """The last years that a record is told for, as "in two years"; None where nothing is said."""
+    told = _IN_YEARS.search(text, quantity.start, quantity.end + _IN_YEARS_WITHIN)
+    if told is None:
+        return None
+    count = "two" if told["n"] is None else told["n"]  # "in decades" is of two at least
+    each = 10 if told["n"] is None or told["unit"].startswith("d") else 1
+    years = each * (int(count) if count.isdigit() else COUNTS.get(count, 1))
+    now = month_of(day.year, day.month)
+    return Period(now - 12 * years, now - 1, "rolling", told.start(), told.end(), years)
 
 
 def _since(text: str, period: Period, day: date) -> Period:

@@ -32,6 +32,13 @@ OF_STATES = "overdose"  # series that are held state by state
 BALANCE = "us_mexico_goods_balance_usd"  # both sides speak of the deficit of the one
 _NEAR = 50  # characters on each side in which a word can make a number no claim
 _NONE = ("not_near", "not_before", "event", "poll")
+_LAST_MONTH = re.compile(r"(?:last month|previous month|mes pasado|mes anterior)$")
+_NAMED_WITHIN = 2  # months: figures of a month are out in the next one or the one after
+_FROM_LEVEL = re.compile(
+    r"(?:\bfrom|(?:^|[,;:] |\b(?:pas|baj|redu|dismin|cay)\w* )de) (?:(?:about|around|nearly|over|more than"
+    r"|an average of|mas de|cerca de|alrededor de|casi|unos|unas|un promedio de) )?"
+    r"(?:\d{1,3}(?:[,.]\d{3})+|(?:\d+(?:[.,]\d+)?|\w+) (?:mil|millones|thousand|million))\b"
+)  # no year
 _BUSTED = ("lb", "kg", "pills", "doses", "weapons", "arrests", "sites", "seizures")
 
 
@@ -156,22 +163,25 @@ class Finder:
         if not quantities:
             return []
         topics = self._topics[language]
-        here, around = topics.places(text), topics.places(row["text_before"])
+        here, before = topics.places(text), topics.places(row["text_before"])
+        around = self._around(row, day)
         claims = []
         for place, quantity in enumerate(quantities):
-            decided = topics.metric(quantity, here, around)
+            decided = topics.metric(quantity, here, before)
             if decided is None or self._is_none(text, language, quantity, periods):
                 continue
             metric, series, concepts, near = decided
             period, baseline = self._dating[language].of(text, quantity, quantities, periods, place, day)
-            context = None
-            if period is None:
-                context = self._around(row, day)
+            if period is not None and _is_named(text, period, around):
+                period = replace(around, at=period.at, until=period.until)
+            context = around if period is None else None
             if metric == BALANCE and quantity.dimension == "money":
                 quantity = replace(quantity, value=-quantity.value)
             start, end = _unique(text, quantity)
             marks = self._marks[language]
             said = marks.found(text, quantity) | ({"apart"} if period and _is_apart(quantity, period) else set())
+            if _is_from_level(text, quantity, baseline or period):
+                said |= {"from_level"}
             claims.append(
                 Claim(
                     row=row["row"],
@@ -221,6 +231,20 @@ def _is_long(period: Period) -> bool:
 def _is_apart(quantity: Quantity, period: Period) -> bool:
     """Whether a period stands in another clause than the quantity that takes it."""
     return not quantity.clause[0] <= period.at < quantity.clause[1]
+
+
+def _is_named(text: str, period: Period, around: Period | None) -> bool:
+    """Whether "last month" is the one that the sentence before names, shortly before the month of the calendar."""
+    if around is None or not around.kind == period.kind == "month" or _LAST_MONTH.search(text[: period.until]) is None:
+        return False
+    return 0 < period.start - around.start <= _NAMED_WITHIN
+
+
+def _is_from_level(text: str, quantity: Quantity, since: Period | None) -> bool:
+    """Whether a change is from a number said before it, and a month said after that number tells only since when."""
+    told = _FROM_LEVEL.search(text[: quantity.start])
+    is_change = quantity.dimension in ("percent", "ratio")
+    return is_change and told is not None and since is not None and since.kind == "since" and since.at >= told.end()
 
 
 def _kind(quantity: Quantity) -> str:

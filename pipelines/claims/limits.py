@@ -63,8 +63,10 @@ def _is_elsewhere(claim: Claim) -> bool:
 
 def _untimed(claim: Claim) -> str | None:
     """Why the months that a claim is about cannot be told from its words."""
-    if claim.period is None and "earlier" in claim.marks:
+    if claim.period is None and "earlier" in claim.marks or _is_of_unknown_year(claim):
         return "period_not_stated"
+    if "from_level" in claim.marks:  # what it was before is a number, and not of the month that follows
+        return "period_or_baseline_not_stated"
     is_yearly = claim.series.startswith(YEARLY)
     if claim.period is None and is_yearly and "cumulative" in claim.marks and claim.kind == "level":
         return "period_not_stated"
@@ -76,6 +78,11 @@ def _untimed(claim: Claim) -> str | None:
     if claim.metric.endswith("encounters") and "cycle" in claim.marks and is_untold:
         return "days_not_held"
     return None
+
+
+def _is_of_unknown_year(claim: Claim) -> bool:
+    """Whether a level is told of "the same period" of another year, and which period that is is not said."""
+    return claim.period is not None and claim.period.kind == "same" and claim.kind == "level"
 
 
 def restricted(claim: Claim, readings: list[Reading]) -> str | None:

@@ -143,16 +143,23 @@ class Pairs:
             return [ends]
         if stated.kind == "rolling" and stated.years >= 1:
             years = round(stated.years)
-            return [
-                Pair(each, window(each.start - YEAR * years, each.end - YEAR * years, each.standing))
-                for each in self._windows.of_last(replace(stated, years=1))[:3]
+            latest = self._windows.of_last(replace(stated, years=1))[:3]
+            since_then = [
+                Pair(each, window(each.start - YEAR * years, each.end - YEAR * years, each.standing)) for each in latest
             ]
+            return [*since_then, *_first_to_last(latest[1:], years)]
         if stated.kind == "month":  # the month or the year before it: either, as nothing is said
             told = window(stated.start, stated.end, "named")
             return [Pair(told, window(told.start - back, told.end - back)) for back in (YEAR, 1)]
         return [
             Pair(each, window(each.start - YEAR, each.end - YEAR, "fair")) for each in self._windows.of_period(stated)
         ]
+
+
+def _first_to_last(years_ended: list[Window], count: int) -> list[Pair]:
+    """Of some years the last against the first of them; of two that would be the change of one."""
+    back = YEAR * (count - 1)
+    return [_named(Pair(each, window(each.start - back, each.end - back))) for each in years_ended if count > 2]
 
 
 def _year(period: Period) -> Window:

@@ -29,7 +29,7 @@ class Period:
         kind: How it is said; of `same` only the distance to another period is known.
         at: Place of its first character.
         until: Place after its last.
-        is_early: Whether it is told by a day in the first half of its month, so that its month is broken.
+        is_early: Whether its month is broken, by a day told in its first half or by an act told of it.
         years: Of `same`, how many years before; of `rolling`, how many years long, else 0.
     """
 

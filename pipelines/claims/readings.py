@@ -36,6 +36,7 @@ class Reading:
         value: The newest official figure; None where a month of it is not held.
         value_then: The figure as known on the day of the document.
         value_half_then: A change from the baseline as known then to the newest figure, where the later was not held.
+        reach: Of a rank among all that are held, the first month held of its series.
     """
 
     reading: str
@@ -47,6 +48,7 @@ class Reading:
     value: float | None
     value_then: float | None
     value_half_then: float | None = None
+    reach: int | None = None
 
 
 @dataclass(frozen=True)
@@ -174,20 +176,24 @@ class Readings:
     def _ranks(self, claim: Claim, series: _Series, spans: list[Window], public: int, day: date) -> list[Reading]:
         if "of_change" in claim.marks or claim.period is not None and claim.period.kind == "to_date":
             return []
-        is_high, since = claim.quantity.direction > 0, None
+        is_high, begun = claim.quantity.direction > 0, None
         if claim.period is not None and claim.period.kind == "since":
-            since, spans = claim.period.start + 1, [window(public, public)]
+            begun, spans = claim.period.start + 1, [window(public, public)]
         found = []
         for span in [each for each in spans if each.months in _COMPARED]:
+            # "The fewest in two years" is ranked among the months, or years, that end with it.
+            since = begun if claim.baseline is None else span.end - claim.baseline.months + 1
             sql = books.rank_sql(series.sql, series.shape, span, is_high=is_high, since=since)
             then, now = (
                 books.rank(known, series.shape, span, is_high=is_high, since=since)
                 for known in self._known(series, day)
             )
             # The series begin with a file, so that a record can only be one since then.
-            standing = "named" if since is None else series.standing
-            label = f"{series.about}, {span.label} among all before it that are held"
-            found.append(Reading(series.reading, label, _weaker(standing, span.standing), span, None, sql, now, then))
+            standing = _weaker("named" if since is None else series.standing, span.standing)
+            among = "all before it that are held" if since is None else f"those from {named(since, since)} on"
+            label = f"{series.about}, {span.label} among {among}"
+            reach = min(self._known(series, day)[1], default=None) if since is None else None
+            found.append(Reading(series.reading, label, standing, span, None, sql, now, then, reach=reach))
         return found
 
     def _streaks(self, claim: Claim, series: _Series, public: int, day: date) -> list[Reading]:

@@ -8,6 +8,7 @@ ABOUT = 0.05
 EXACT = 0.01
 SLACK = 0.01
 TWICE = 2.0
+LOWER = ("more_than", "at_least")
 _ORDER = (0.5, 5.0)
 
 
@@ -28,7 +29,7 @@ def fits(quantity: Quantity, kind: str, official: float) -> bool:
     if quantity.is_order:
         low, high = _ORDER
         return low * said <= official <= high * said
-    if quantity.modifier in ("more_than", "at_least"):
+    if quantity.modifier in LOWER:
         # A share is stated for the side of a mark it is on, so no slack is given there.
         slack = 0.0 if kind == "share" else SLACK
         return official >= (1 - slack) * said and (kind != "level" or official <= TWICE * said)

@@ -5,11 +5,11 @@ from __future__ import annotations
 import math
 from dataclasses import dataclass
 
-from pipelines.claims.finding import Claim
+from pipelines.claims.finding import BALANCE, Claim
 from pipelines.claims.limits import YEARLY
 from pipelines.claims.marks import COUNTRY
 from pipelines.claims.readings import Reading
-from pipelines.claims.tolerance import fits
+from pipelines.claims.tolerance import LOWER, TWICE, fits
 
 _OTHER_THING = 5.0  # times: another country's deaths, or of another group, are not a wrong number
 _OTHER_RATE = 10.0
@@ -19,6 +19,7 @@ _ENCOUNTERS = {"encounter_word", "between_ports", "apprehensions"}
 _FLOOR = 1.1
 _TRADE = ("us_mexico_goods_trade_usd", "us_exports_to_mexico_usd", "us_imports_from_mexico_usd")
 _WITH_SERVICES = 1.25  # times: what services at most add to goods
+_LESS_SERVICES = 0.75  # times: what they at least leave of the deficit, as the US sells more of them than it buys
 _MOSTLY_FENTANYL = 2019 * 12
 BOUNDS = ("more_than", "at_least", "less_than", "up_to")
 
@@ -48,21 +49,18 @@ def verdict(claim: Claim, readings: list[Reading], *, then: bool = False) -> Ver
         (allowed, "supported_under_reading", lambda each: f"fits_only_as: {each.label}"),
     ):
         if fitting := _fitting(claim, some, then):
+            if _is_outranked(claim, fitting, allowed, then):
+                return Verdict("not_checkable", "a_longer_series_held_ranks_it_otherwise", fitting)
             return Verdict(found, why(fitting), fitting)
         if not then and (fitting := _fitting(claim, some, True) or _half_fitting(claim, some)):
             return Verdict("outdated", f"fitted_the_figures_of_its_day: {fitting.label}", fitting)
     shown = next((each for each in stated if each in figures), figures[0])
     if (part := _as_part(claim, figures, then)) is not None:
         return Verdict("supported_under_reading", part, shown)
-    if claim.kind != "rank" and not any(each in figures for each in stated):
-        return Verdict("not_checkable", "period_not_held", shown)
-    if (unlike := _unlike(claim, shown)) is not None:
-        return Verdict("not_checkable", unlike, shown)
-    if _may_count_services(claim, shown):
-        return Verdict("not_checkable", "services_may_be_counted", shown)
-    if claim.kind == "change_pct" and _is_between(claim, figures, then):
-        return Verdict("not_checkable", "lies_between_the_readings", shown)
-    return Verdict("contradicted", "no_reading_fits", shown)
+    if (undecided := _undecided(claim, figures, shown, then)) is not None:
+        return Verdict("not_checkable", undecided, shown)
+    why_not = "a_slip_of_unit_or_time" if _is_slip(claim, figures, then) else "no_reading_fits"
+    return Verdict("contradicted", why_not, shown)
 
 
 def distance(claim: Claim, figure: float) -> float:
@@ -85,6 +83,29 @@ def _fitting(claim: Claim, readings: list[Reading], then: bool) -> Reading | Non
         figure = _figure(each, then)
         if figure is not None and fits(claim.quantity, claim.kind, figure):
             return each
+    return None
+
+
+def _is_outranked(claim: Claim, fitting: Reading, others: list[Reading], then: bool) -> bool:
+    """Whether a rank among the months held is another one in a series that is held from further back."""
+    if fitting.reach is None:
+        return False
+    longer = [each for each in others if each.reach is not None and each.reach < fitting.reach]
+    told = [figure for each in longer if each.window == fitting.window and (figure := _figure(each, then)) is not None]
+    return any(not fits(claim.quantity, claim.kind, figure) for figure in told)
+
+
+def _undecided(claim: Claim, figures: list[Reading], shown: Reading, then: bool) -> str | None:
+    """Why a claim that no figure fits is not contradicted all the same; None where nothing speaks for it."""
+    is_of_all_held = claim.kind == "rank" and any(each.reach is not None for each in figures)
+    if not is_of_all_held and all(each.standing == "named" for each in figures):
+        return "period_not_held"
+    if (unlike := _unlike(claim, shown)) is not None:
+        return unlike
+    if _may_count_services(claim, figures, then):
+        return "services_may_be_counted"
+    if claim.kind == "change_pct" and _is_between(claim, figures, then):
+        return "lies_between_the_readings"
     return None
 
 
@@ -118,11 +139,21 @@ def _is_between(claim: Claim, figures: list[Reading], then: bool) -> bool:
     return min(found) < claim.quantity.value < max(found)
 
 
-def _may_count_services(claim: Claim, shown: Reading) -> bool:
-    """Whether trade is told as somewhat more than that in goods, and goods are not said."""
-    if claim.series not in _TRADE or claim.kind != "level" or "goods" in claim.said or shown.value is None:
+def _is_slip(claim: Claim, figures: list[Reading], then: bool) -> bool:
+    """Whether every figure is so far above an amount, or above what it is said to exceed, that a unit was mistaken."""
+    if claim.kind != "level" or claim.quantity.dimension != "money" and claim.quantity.modifier not in LOWER:
         return False
-    return 1 < abs(claim.quantity.value) / abs(shown.value) <= _WITH_SERVICES
+    times = TWICE if claim.quantity.modifier in LOWER else _TOO_FAR
+    return all(abs(_figure(each, then) or 0.0) > times * abs(claim.quantity.value) for each in figures)
+
+
+def _may_count_services(claim: Claim, figures: list[Reading], then: bool) -> bool:
+    """Whether trade is told as somewhat more than that in goods, or a deficit as less, and goods are not said."""
+    if claim.series not in (*_TRADE, BALANCE) or claim.kind != "level" or "goods" in claim.said:
+        return False
+    low, high = (_LESS_SERVICES, 1.0) if claim.series == BALANCE else (1.0, _WITH_SERVICES)
+    told = [figure for each in figures if (figure := _figure(each, then))]
+    return any(low <= claim.quantity.value / figure <= high for figure in told)
 
 
 def _unlike(claim: Claim, shown: Reading) -> str | None:
@@ -140,8 +171,10 @@ def _vague(claim: Claim) -> str | None:
         return "set_not_held"
     if claim.metric.endswith("seized_lb") and "inflow" in claim.near and "seizure" not in claim.near:
         return "flow_is_not_seizures"
-    if claim.kind in ("change_pct", "change_ratio") and claim.baseline is None and not _tells_a_base(claim):
+    if is_change and claim.baseline is None and not _tells_a_base(claim):
         return "period_or_baseline_not_stated"
+    if is_change and claim.baseline is not None and claim.baseline.is_early:
+        return "days_not_held"  # what began within a month is measured from a day of it
     return None
 
 

@@ -12,6 +12,7 @@ Standing = Literal["default", "fair", "named"]
 ORDER: tuple[Standing, ...] = ("default", "fair", "named")
 YEAR = 12
 OCTOBER = 9
+_EARLY = 3  # the last month of a year in which the year before the last is still told
 _JUST_ENDED = 2  # months within which a year that has ended is told by the figures of its first months
 
 
@@ -89,12 +90,16 @@ class Windows:
         year = calendar_year((self.public + 1) // YEAR - 1)
         ended = calendar_year(self.day.year - 1)
         fiscal = fiscal_year(fiscal_year_of(self.public + 1) - 1)
+        # In the first months of a year the one before the last is still the year that is told.
+        earlier = calendar_year(self.day.year - 2)
+        told = [window(earlier.start, earlier.end, "named")] if self.day.month <= _EARLY else []
         return [
             window(self.public - YEAR + 1, self.public),
             window(self.public - YEAR, self.public - 1, "fair"),
             window(year.start, year.end, "fair"),
             window(ended.start, ended.end, "named"),
             window(fiscal.start, fiscal.end, "named"),
+            *told,
         ]
 
     def of_period(self, told: Period) -> list[Window]:
