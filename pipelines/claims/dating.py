@@ -24,7 +24,7 @@ _TOLD_WITHIN = 16
 _AFTER_WITHIN, _BEFORE_WITHIN = 40, 90  # characters from a quantity to "the year before", behind and ahead of it
 _MOVABLE = ("month", "months", "span", "year", "fiscal", "to_date")
 _SAME = re.compile(r"(?:the |el |la )?(?:same|mism[oa]|igual)\b")
-_ACT = re.compile(r"\b(?:since|desde(?: que)?) (?!\w+$)[^.;:]{2,110}$")
+_ACT = re.compile(r"\b(?:since|desde(?: que)?) (?!\w+$)[^.;:,]{2,110}$")
 _DAY = re.compile(r"(?<!\d)\d{1,2}(?!\d)")
 _IN_YEARS = re.compile(
     r"\b(?:in|over|en) (?:(?:more than|over|nearly|almost|about|at least|mas de|casi|cerca de|al menos|los ultimos"
