@@ -13,6 +13,7 @@ from pipelines.inference import gate, verdicts
 from pipelines.inference.association import Finding, Naive, Pair, naive, power
 from pipelines.inference.bands import band, block_length, resampled
 from pipelines.inference.correlation import by_lag, pairs, studentised
+from pipelines.inference.inversion import unrejected
 from pipelines.inference.multiplicity import family_q_values, q_values
 from pipelines.inference.prewhitening import Filtered, whiten
 from pipelines.inference.sequential import critical_p, inside, monitored_p
@@ -283,6 +284,7 @@ def silence(**told: object) -> dict[str, object]:
         "whiteness_p": 0.5,
         "falsification": "passed",
         "signs_differ": False,
+        "replaced_by": None,
         "missing": None,
     }
     row = {**sound, **told}
@@ -303,6 +305,7 @@ def silence(**told: object) -> dict[str, object]:
         ({"falsification": "failed"}, "not_specific", "not_specific"),
         ({"signs_differ": True}, "signs_differ", "signs_differ"),
         ({"estimate": 0.05, "estimate_without_top_month": 0.05}, "sign", "rises_with_need"),
+        ({"replaced_by": "H2"}, "replaced", "replaced"),
     ],
 )
 def test_each_objection_keeps_criticism_from_being_said_to_fall_with_need(
@@ -322,6 +325,39 @@ def test_a_sound_silence_is_said_with_its_figures_and_no_cause() -> None:
     assert english.endswith("This says nothing of causes.")
     assert "baja cuando sube la necesidad" in spanish
     assert gate.silence_verdict({**row, "is_registered": False}) == "exploratory"
+
+
+@pytest.mark.parametrize(
+    ("registered", "estimate", "verdict", "told"),
+    [
+        (1, 0.05, "rises_with_need", "Criticism rises with need, as registered: +5.0"),
+        (1, -0.05, "falls_with_need", "Criticism falls as need rises, against what was registered: -5.0"),
+        (-1, 0.05, "rises_with_need", "Criticism rises with need, against what was registered: +5.0"),
+        (0, -0.05, "falls_with_need", "Criticism falls as need rises, either of which was registered: -5.0"),
+    ],
+)
+def test_what_is_as_registered_follows_from_the_sign_that_was(
+    registered: int, estimate: float, verdict: str, told: str
+) -> None:
+    row = silence(registered_sign=registered, estimate=estimate, estimate_without_top_month=estimate)
+    assert row["verdict"] == verdict
+    assert row["objections"] == (["sign"] if registered * estimate < 0 else [])
+    assert verdicts.silence_words(row)[0].startswith(told)
+
+
+def test_the_band_of_a_slope_is_where_the_estimate_is_and_wider_with_fewer_statements() -> None:
+    drawn = rng(16)
+    need, courses = drawn.normal(size=90), drawn.normal(size=(199, 90))
+    n, level = drawn.poisson(60, 90).astype(float), np.ones((90, 1))
+    y = drawn.binomial(n.astype(int), 1 / (1 + np.exp(1.5 + 0.4 * need))).astype(float)
+    low, high = unrejected(-0.4, need, courses, level, y, n)
+    assert -0.6 < low < -0.4 < high < -0.2
+    few = n // 10 + 1
+    said = drawn.binomial(few.astype(int), 1 / (1 + np.exp(1.5 + 0.4 * need))).astype(float)
+    fewer = unrejected(-0.4, need, courses, level, said, few)
+    assert fewer[1] - fewer[0] > 2 * (high - low)
+    # courses that are the encounters themselves explain whatever they explain
+    assert unrejected(-0.4, need, np.tile(need, (19, 1)), level, y, n) == (-np.inf, np.inf)
 
 
 def test_every_verdict_and_objection_has_words_in_both_languages() -> None:

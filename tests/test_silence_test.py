@@ -101,7 +101,9 @@ def test_a_planted_change_is_found_on_either_side(effect: float, verdict: str, w
     chance = 1 / (1 + np.exp(1.5 - effect * need))
     planted = effect * need.std(ddof=1) * (chance * (1 - chance)).mean()
     assert row["estimate"] == pytest.approx(planted, rel=0.3)
+    assert row["estimate_low"] < planted < row["estimate_high"]
     assert row["estimate_low"] < row["estimate"] < row["estimate_high"]
+    assert row["estimate_low"] * row["estimate_high"] > 0
     assert (row["verdict"], row["falsification"], row["is_registered"]) == (verdict, "passed_in_part", True)
     assert word in row["verdict_es"]
     assert f"{100 * row['estimate']:+.1f} points" in row["verdict_text"]
@@ -171,12 +173,29 @@ def test_only_the_months_of_the_registered_sample_are_tested() -> None:
     assert (row["months"], row["months_since_frozen"], row["term_months"]) == (60, 0, 60)
 
 
-def test_a_hypothesis_that_was_replaced_is_no_longer_asked_and_an_unknown_outcome_is_refused() -> None:
-    found = rows(panel(1, -0.5), registered=[registered(replaced_by="H2")])
-    assert not found["is_registered"].any()
-    assert set(found["verdict"]) <= {"exploratory", "not_testable"}
+def test_a_replaced_hypothesis_keeps_its_figures_and_its_place_in_the_family_and_is_not_judged() -> None:
+    known = panel(1, -0.5)
+    heard = known.with_columns(criticism_on_policy=pl.col("criticism_beyond_migration"))
+    narrower = registered(hypothesis_id="H2", y_series="criticism_on_policy")
+    both = rows(heard, registered=[registered(replaced_by="H2"), narrower])
+    replaced, asked = one(both), one(both, "policy")
+    assert (replaced["verdict"], replaced["objections"], replaced["replaced_by"]) == ("replaced", ["replaced"], "H2")
+    assert "a narrower hypothesis takes its place" in replaced["verdict_text"]
+    assert replaced["p_monitored"] == one(rows(known))["p_monitored"]
+    assert (asked["verdict"], asked["replaced_by"]) == ("falls_with_need", None)
+    # it counts as any other test does: here it shows nothing, and the other pays for it
+    silent = heard.with_columns(criticism_beyond_migration=pl.lit(6))
+    beside = one(rows(silent, registered=[registered(replaced_by="H2"), narrower]), "policy")
+    assert beside["q"] == pytest.approx(2 * beside["p_monitored"])
+
+
+def test_a_hypothesis_that_the_silence_test_cannot_answer_is_refused_by_name() -> None:
     with pytest.raises(EntenteError, match="hypothesis H1: silence is no criticism of indicators.silence_test"):
         rows(panel(1, -0.5), registered=[registered(y_series="silence")])
+    with pytest.raises(EntenteError, match="hypothesis H1: the silence test cannot bear out a sign of none"):
+        rows(panel(1, -0.5), registered=[registered(expected_sign="none")])
+    with pytest.raises(EntenteError, match="hypothesis H2: hypothesis H1 is on criticism_beyond_migration already"):
+        rows(panel(1, -0.5), registered=[registered(), registered(hypothesis_id="H2")])
 
 
 def test_no_falsification_is_claimed_where_nobody_else_is_heard() -> None:

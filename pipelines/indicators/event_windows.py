@@ -14,7 +14,7 @@ from pipelines.inference.hypotheses import named_series, own_draws, term_months
 from pipelines.inference.multiplicity import family_q_values
 from pipelines.inference.prewhitening import whiten
 from pipelines.inference.sequential import monitored_p
-from pipelines.inference.windows import Abnormal, departures, judged, rate_changes
+from pipelines.inference.windows import Abnormal, departures, episodes, judged, rate_changes
 from pipelines.warehouse import Work
 
 READS = ("documents.statements", "documents.texts", "measures.series", "seeds.events", "seeds.hypotheses")
@@ -82,14 +82,14 @@ def rows(
     for row in made:
         row.pop("compared")
         row["verdict"] = gate.window_verdict(row)
-        row["verdict_text"] = verdicts.WINDOWS_ENGLISH[row["verdict"]]
-        row["verdict_es"] = verdicts.WINDOWS_SPANISH[row["verdict"]]
+        row["verdict_text"], row["verdict_es"] = verdicts.window_words(row)
     return made
 
 
 def _of(hypothesis: Row, events: pl.DataFrame, series: pl.DataFrame, daily: pl.DataFrame) -> list[Row]:
     chosen = events.sql(f"select event_id, event_date, date_precision from self where {hypothesis['events']}")
     chosen = chosen.filter(pl.col("event_date").is_between(hypothesis["sample_from"], hypothesis["sample_to"]))
+    before = set(chosen.filter(pl.col("event_date") <= hypothesis["frozen_on"])["event_id"])
     found = []
     for window, unit, departed, starts, span in [
         *_monthly(hypothesis, chosen, series),
@@ -103,18 +103,24 @@ def _of(hypothesis: Row, events: pl.DataFrame, series: pl.DataFrame, daily: pl.D
             "window_name": window,
             "expected_sign": hypothesis["expected_sign"],
             "replaced_by": hypothesis["replaced_by"],
+            "frozen_on": hypothesis["frozen_on"],
             "vintage": series.filter(pl.col("series") == hypothesis["y_series"])["vintage"].max(),
             "compared": f"{hypothesis['hypothesis_id']} {window}",
         }
         whole = judged(departed, list(starts.values()), span, DRAWS, rng)
+        # An episode is as old as its first event.
+        seen = {start for event, start in starts.items() if event in before}
+        fresh = len(set(episodes(list(starts.values()), departed, span)) - seen)
         registered = window == REGISTERED_WINDOW
         family = hypothesis["family"] if registered else "exploration"
         row = {**told, "event_id": "all", "event_date": None, "is_registered": registered, "family": family}
-        found.append(row | _figures(whole) | {"p_monitored": _monitored(hypothesis, departed, whole, registered)})
+        row |= {**_figures(whole), "events_since_frozen": fresh}
+        found.append(row | {"p_monitored": _monitored(hypothesis, departed, whole, registered)})
         for event_id, day in chosen.select("event_id", "event_date").iter_rows():
             alone = judged(departed, [starts[event_id]], span, DRAWS, rng) if event_id in starts else None
             row = {**told, "event_id": event_id, "event_date": day, "is_registered": False, "family": "exploration"}
-            found.append(row | _figures(alone) | {"p_monitored": None})
+            later = int(alone is not None and event_id not in before)
+            found.append(row | {**_figures(alone), "events_since_frozen": later, "p_monitored": None})
     return found
 
 

@@ -31,7 +31,7 @@ OUTCOMES = {
 MODELS = ("calendar", "plain")
 # How a registered outcome is tested, as the hypotheses say: all administrations, election years apart.
 REGISTERED = ("all", "calendar")
-SIGNS = {"positive": 1, "negative": -1, "either": 0, "none": 0}
+SIGNS = {"positive": 1, "negative": -1, "either": 0}
 MONTHS, CRITICISMS = 24, 20  # under which nothing is estimated
 
 Row = dict[str, Any]
@@ -57,7 +57,7 @@ def rows(
     """The table's rows without their vintage.
 
     Raises:
-        EntenteError: A registered hypothesis names no criticism of the panel.
+        EntenteError: A registered hypothesis names no criticism of the panel, one that another names too, or no change.
     """
     asked = _by_outcome(registered)
     told = [
@@ -86,17 +86,26 @@ def rows(
 
 
 def _by_outcome(registered: list[Hypothesis]) -> dict[str, Hypothesis]:
-    """The hypothesis on each outcome; one that was replaced is no longer asked."""
+    """The hypothesis on each outcome; one that was replaced keeps its estimate and its place in the family."""
     columns = {criticism: outcome for outcome, (_, criticism, _) in OUTCOMES.items()}
-    asked = {}
+    asked: dict[str, Hypothesis] = {}
     for hypothesis in registered:
-        if hypothesis["y_series"] not in columns:
+        who, criticism = f"hypothesis {hypothesis['hypothesis_id']}", hypothesis["y_series"]
+        if criticism not in columns:
             raise EntenteError(
-                f"hypothesis {hypothesis['hypothesis_id']}: {hypothesis['y_series']} is no criticism of "
-                f"indicators.silence_test; it holds {', '.join(columns)}"
+                f"{who}: {criticism} is no criticism of indicators.silence_test; it holds {', '.join(columns)}"
             )
-        if hypothesis["replaced_by"] is None:
-            asked[columns[hypothesis["y_series"]]] = hypothesis
+        if hypothesis["expected_sign"] not in SIGNS:
+            raise EntenteError(
+                f"{who}: the silence test cannot bear out a sign of {hypothesis['expected_sign']}; "
+                f"register {', '.join(SIGNS)} in seeds/hypotheses.csv"
+            )
+        other = asked.setdefault(columns[criticism], hypothesis)
+        if other is not hypothesis:
+            raise EntenteError(
+                f"{who}: hypothesis {other['hypothesis_id']} is on {criticism} already, which has one estimate; "
+                "take the row out of seeds/hypotheses.csv or name another criticism"
+            )
     return asked
 
 
@@ -160,13 +169,14 @@ def _no_chance(heard: pl.DataFrame, known: pl.DataFrame, chances: int) -> str | 
 def _test(hypothesis: Hypothesis | None, found: Estimate | None, known: pl.DataFrame) -> Row:
     """What only a registered estimate has: its hypothesis, and the figures that the gate asks for."""
     if hypothesis is None:
-        names = ("hypothesis_id", "family", "term_months", "months_since_frozen", "p_monitored", "q")
+        names = ("hypothesis_id", "family", "replaced_by", "term_months", "months_since_frozen", "p_monitored", "q")
         alone = dict.fromkeys([*names, "estimate_without_top_month", "whiteness_p"])
         return {**alone, "is_registered": False, "registered_sign": 0}
     term = term_months(hypothesis)
     return {
         "hypothesis_id": hypothesis["hypothesis_id"],
         "family": hypothesis["family"],
+        "replaced_by": hypothesis["replaced_by"],
         "is_registered": True,
         "registered_sign": SIGNS[hypothesis["expected_sign"]],
         "term_months": term,

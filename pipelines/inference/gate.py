@@ -106,6 +106,7 @@ def silence_objections(row: dict[str, Any]) -> list[str]:
         "term_over": row["months"] > row["term_months"],
         "not_specific": row["falsification"] == "failed",
         "signs_differ": row["signs_differ"],
+        "replaced": row["replaced_by"] is not None,
     }
     return [name for name in SILENCE_OBJECTIONS if held.get(name)]
 
@@ -119,6 +120,8 @@ def silence_verdict(row: dict[str, Any]) -> str:
         return "exploratory"
     if found <= {"sign"}:
         return "falls_with_need" if row["estimate"] < 0 else "rises_with_need"
+    if "replaced" in found:
+        return "replaced"
     if {"memory_left", "few_months", "term_over"} & found:
         return "unsafe"
     if {"chance", "family"} & found:

@@ -10,12 +10,13 @@ import polars as pl
 import statsmodels.api as sm
 from statsmodels.stats.diagnostic import acorr_ljungbox
 
+from pipelines.inference.inversion import LEVEL, unrejected
+
 PATHS = 999  # courses the encounters might have taken
 MOVES = 199
 NEAREST = 3  # months by which the encounters are moved at least, so that they do not stand beside themselves
 LONGEST_MEMORY = 0.995
-LAGS, YEAR = 4, 12
-NORMAL_90 = 1.6448536269514722
+YEAR = 12
 
 
 @dataclass(frozen=True)
@@ -24,8 +25,9 @@ class Estimate:
 
     Attributes:
         value: Mean over all opportunities.
-        low: Lower end of its 90 % band, from errors that are robust to memory of four months.
-        high: Upper end.
+        low: Lower end of its 90 % band: what the same test would not reject; -1 where it rejects nothing on that side,
+            None where no band was asked for.
+        high: Upper end, 1 where nothing is rejected.
         p: Chance of a change as large to either side with encounters of the same memory that nothing joins to it.
         p_of_shifts: The same with the encounters themselves moved along the months.
         shifts: How many such moves were looked at.
@@ -37,8 +39,8 @@ class Estimate:
     """
 
     value: float
-    low: float
-    high: float
+    low: float | None
+    high: float | None
     p: float
     p_of_shifts: float
     shifts: int
@@ -57,6 +59,7 @@ def estimate(
     with_calendar: bool,
     paths: int = PATHS,
     moves: int = MOVES,
+    with_band: bool = True,
 ) -> Estimate:
     """The change of the chance to criticise per standard deviation of encounters, each administration at its own level.
 
@@ -77,26 +80,30 @@ def estimate(
     others = _independent(others, spoken)
 
     def effects(courses: np.ndarray, kept: np.ndarray | float = 1.0) -> np.ndarray:
-        standardised = (courses - courses.mean(axis=1, keepdims=True)) / courses.std(axis=1, ddof=1, keepdims=True)
         beside = np.broadcast_to(others, (len(courses), *others.shape))
-        return _effects(np.concatenate([standardised[:, :, None], beside], axis=2), y * kept, n * kept)
+        return _effects(np.concatenate([_standardised(courses)[:, :, None], beside], axis=2), y * kept, n * kept)
 
     need = encounters[at]
     found = effects(need[None, :])[0]
     moved = _moved(need, held, moves)
     without = effects(np.tile(need, (len(need), 1)), 1 - np.eye(len(need)))
-    design = np.column_stack([(need - need.mean()) / need.std(ddof=1), others])[spoken]
-    fitted = sm.GLM(np.column_stack([y, n - y])[spoken], design, family=sm.families.Binomial()).fit(
-        cov_type="HAC", cov_kwds={"maxlags": LAGS}
-    )
-    fall = n[spoken] * fitted.fittedvalues * (1 - fitted.fittedvalues)
-    margin = NORMAL_90 * fitted.bse[0] * fall.sum() / n.sum()
+    courses = _courses(len(encounters), memory, paths)[:, at]
+    p = _chance(found, effects(courses))
+    of_need, of_courses = _standardised(need[None, :])[0], _standardised(courses)
+    outcomes, design = np.column_stack([y, n - y])[spoken], np.column_stack([of_need, others])[spoken]
+    fitted = sm.GLM(outcomes, design, family=sm.families.Binomial()).fit()
+    low = high = None
+    if with_band:
+        fall = (n[spoken] * fitted.fittedvalues * (1 - fitted.fittedvalues)).sum() / n.sum()
+        ends = np.clip(fall * np.array(unrejected(fitted.params[0], of_need, of_courses, others, y, n)), -1.0, 1.0)
+        # One step and the whole way differ a little; what p does not reject is never left outside.
+        low, high = (float(end) for end in ((min(ends[0], 0.0), max(ends[1], 0.0)) if p >= LEVEL else ends))
     centred = encounters - encounters.mean()
     return Estimate(
         value=float(found),
-        low=float(found - margin),
-        high=float(found + margin),
-        p=_chance(found, effects(_courses(len(encounters), memory, paths)[:, at])),
+        low=low,
+        high=high,
+        p=p,
         p_of_shifts=_chance(found, effects(moved)),
         shifts=len(moved),
         without_top_month=float(without[np.argmax(np.abs(without - found))]),
@@ -104,6 +111,10 @@ def estimate(
         memory=memory,
         deviation=float(need.std(ddof=1)),
     )
+
+
+def _standardised(series: np.ndarray) -> np.ndarray:
+    return (series - series.mean(axis=1, keepdims=True)) / series.std(axis=1, ddof=1, keepdims=True)
 
 
 def _chance(found: float, others: np.ndarray) -> float:

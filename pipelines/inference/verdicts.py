@@ -66,24 +66,32 @@ WINDOWS_ENGLISH = {
     "not_testable": "not testable on what is held",
 }
 SILENCE_ENGLISH = {
-    "falls_with_need": "criticism falls as need rises, as registered",
-    "rises_with_need": "criticism rises with need, against what was registered",
+    "falls_with_need": "criticism falls as need rises",
+    "rises_with_need": "criticism rises with need",
     "not_specific": "no finding of a bargain",
     "signs_differ": "no general finding",
     "undecided": "not shown that criticism falls or rises with need, and no change of this size excluded",
     "unsafe": "not to be read as a relation",
+    "replaced": ENGLISH["replaced"],
     "exploratory": "looked at without registration: no finding, whatever its p",
     "not_testable": "not testable",
 }
 SILENCE_SPANISH = {
-    "falls_with_need": "la crítica baja cuando sube la necesidad, como se registró",
-    "rises_with_need": "la crítica sube con la necesidad, contra lo registrado",
+    "falls_with_need": "la crítica baja cuando sube la necesidad",
+    "rises_with_need": "la crítica sube con la necesidad",
     "not_specific": "sin hallazgo de un trato",
     "signs_differ": "sin hallazgo general",
     "undecided": "no se muestra que la crítica baje o suba con la necesidad, ni se excluye un cambio de este tamaño",
     "unsafe": "no debe leerse como relación",
+    "replaced": SPANISH["replaced"],
     "exploratory": "mirado sin registro: no es un hallazgo, sea cual sea su p",
     "not_testable": "no se puede probar",
+}
+# What a decided verdict adds: whether the estimate, times the registered sign, is as registered.
+REGISTERED = {
+    1: (", as registered", ", como se registró"),
+    -1: (", against what was registered", ", contra lo registrado"),
+    0: (", either of which was registered", ", registrada sin signo"),
 }
 SILENCE_OBJECTIONS_ENGLISH = {
     **OBJECTIONS_ENGLISH,
@@ -144,12 +152,28 @@ def exploratory() -> tuple[str, str]:
     return f"{ENGLISH['exploratory'].capitalize()}.", f"{SPANISH['exploratory'].capitalize()}."
 
 
+def window_words(row: dict[str, Any]) -> tuple[str, str]:
+    """The same of a row of `indicators.event_windows`: with its figures where it is registered and has some."""
+    english, spanish = WINDOWS_ENGLISH[row["verdict"]], WINDOWS_SPANISH[row["verdict"]]
+    if row["is_registered"] and row["departure"] is not None:
+        figures = [f"{row[name]:.2g}" for name in ("p_randomised", "p_monitored")]
+        fresh, events, frozen_on = row["events_since_frozen"], row["events"], row["frozen_on"]
+        english += ": departure = {:+.2g}, p = {}, looked at monthly {}".format(row["departure"], *figures)
+        english += f"; {fresh} of {events} events after it was frozen on {frozen_on}"
+        spanish += ": desviación = {:+.2g}, p = {}, mirada cada mes {}".format(row["departure"], *figures)
+        spanish += f"; {fresh} de {events} acontecimientos después de fijarse el {frozen_on}"
+    return english, spanish
+
+
 def silence_words(row: dict[str, Any]) -> tuple[str, str]:
     """The same of a row of `indicators.silence_test_result`."""
     verdict = row["verdict"]
     english, spanish = SILENCE_ENGLISH[verdict].capitalize(), SILENCE_SPANISH[verdict].capitalize()
     if verdict == "not_testable":
         return f"{english}: {LACKS_ENGLISH[row['missing']]}.", f"{spanish}: {LACKS_SPANISH[row['missing']]}."
+    if verdict in ("falls_with_need", "rises_with_need"):
+        told = REGISTERED[row["registered_sign"] * (1 if row["estimate"] > 0 else -1)]
+        english, spanish = english + told[0], spanish + told[1]
     points = [100 * row[name] for name in ("estimate", "estimate_low", "estimate_high")]
     figures = "{:+.1f} points per standard deviation of encounters (90 % {:+.1f} to {:+.1f})".format(*points)
     cifras = "{:+.1f} puntos por desviación estándar de encuentros (90 % de {:+.1f} a {:+.1f})".format(*points)

@@ -15,7 +15,7 @@ from pipelines.inference.association import ALPHA, SCAN, Pair, naive
 from pipelines.inference.bands import band
 from pipelines.inference.correlation import by_lag, pairs
 from pipelines.inference.multiplicity import q_values
-from pipelines.inference.opportunities import estimate
+from pipelines.inference.opportunities import Estimate, estimate
 from pipelines.inference.prewhitening import whiten
 from pipelines.inference.sequential import monitored_p
 from pipelines.inference.windows import departures, judged, random_starts, rate_changes
@@ -207,27 +207,53 @@ def placebo(draws: int, seed: int) -> Iterator[Rate]:
 
 def silence(draws: int, seed: int) -> Iterator[Rate]:
     """The silence test where criticism and encounters move slowly, each by itself, and where one follows the other."""
+    half = max(1, draws // 2)
+    # The odds are per standard deviation of encounters.
     for persistence in (0.6, PERSISTENCE, 0.95):
-        rng = np.random.default_rng(seed)
-        once = sum(_silence_p(worlds.critics(rng, SILENCE_MONTHS, persistence)) <= ALPHA for _ in range(draws))
-        yield Rate(f"encounters of memory {persistence}: criticism said to move with them", once, draws, 0.04, 0.06)
-    rng, few = np.random.default_rng(seed), max(1, draws // 4)
+        world = f"encounters of memory {persistence}"
+        found, held = _said_and_held(draws, half, seed, persistence, 0.0)
+        yield Rate(f"{world}: criticism said to move with them", found, draws, 0.04, 0.06)
+        yield Rate(f"{world}: the band holds that it does not", held, half, 0.88, 0.92)
+        found, held = _said_and_held(half, half, seed, persistence, -0.5)
+        world += ", log odds falling by 0.5"
+        yield Rate(f"{world}: found, looked at once", found, half)
+        yield Rate(f"{world}: the band holds the fall", held, half, 0.88, 0.92)
+    rng, few = np.random.default_rng(seed), max(1, draws // 5)
     ever = dict.fromkeys(("one look", "shipped"), 0)
     for _ in range(few):
         panel = worlds.critics(rng, SILENCE_TERM, PERSISTENCE)
-        looks = [(months, _silence_p(panel.head(months))) for months in range(FIRST_LOOK, SILENCE_TERM + 1, 6)]
+        looks = [(months, _silence(panel.head(months)).p) for months in range(FIRST_LOOK, SILENCE_TERM + 1, 6)]
         ever["one look"] += any(p <= ALPHA for _, p in looks)
         ever["shipped"] += any(monitored_p(p, months, SILENCE_TERM) <= ALPHA for months, p in looks)
     span = f"looked at twice a year from month {FIRST_LOOK} to {SILENCE_TERM}"
     yield Rate(f"{span}: a silence test for one look ever finds a move", ever["one look"], few)
     yield Rate(f"{span}: the shipped one ever does", ever["shipped"], few, 0.0, 0.06)
+
+
+def _said_and_held(draws: int, bands: int, seed: int, persistence: float, effect: float) -> tuple[int, int]:
+    """In how many draws criticism is said to move, and in how many of the first the band holds how it does."""
     rng = np.random.default_rng(seed)
-    found = sum(_silence_p(worlds.critics(rng, SILENCE_MONTHS, PERSISTENCE, -0.5)) <= ALPHA for _ in range(few))
-    yield Rate("log odds that fall by 0.5 per standard deviation of encounters: found, looked at once", found, few)
+    said = held = 0
+    for place in range(draws):
+        panel = worlds.critics(rng, SILENCE_MONTHS, persistence, effect)
+        told = _silence(panel, with_band=place < bands)
+        said += told.p <= ALPHA
+        if told.low is not None and told.high is not None:
+            held += told.low <= panel["change"][0] <= told.high
+    return said, held
 
 
-def _silence_p(panel: pl.DataFrame) -> float:
-    return estimate(panel, panel, "criticism", "opportunities", with_calendar=True, paths=SILENCE_PATHS, moves=1).p
+def _silence(panel: pl.DataFrame, *, with_band: bool = False) -> Estimate:
+    return estimate(
+        panel,
+        panel,
+        "criticism",
+        "opportunities",
+        with_calendar=True,
+        paths=SILENCE_PATHS,
+        moves=1,
+        with_band=with_band,
+    )
 
 
 def _p(x: np.ndarray, y: np.ndarray, rng: np.random.Generator) -> float:

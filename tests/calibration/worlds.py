@@ -92,7 +92,8 @@ def critics(rng: np.random.Generator, months: int, persistence: float, effect: f
     """A panel of the silence test: slow encounters, and statements whose odds to criticise move by themselves.
 
     The odds change by `effect` per standard deviation of encounters. There are some 28 statements a month, a tenth of
-    them critical, under two administrations of which one criticises more often.
+    them critical, under two administrations of which one criticises more often. `change` is what the chance
+    truly changes by per standard deviation of these encounters, the mean over the statements made.
     """
     need, own = (
         autoregressive(rng.normal(size=months + BURN), persistence) * np.sqrt(1 - persistence**2) for _ in range(2)
@@ -100,6 +101,7 @@ def critics(rng: np.random.Generator, months: int, persistence: float, effect: f
     when = pl.date_range(date(2018, 1, 1), date(2018 + months // 12, 12, 1), "1mo", eager=True)[:months]
     first = np.array([each.year < 2021 for each in when])
     heard = rng.poisson(28, months)
+    chance = 1 / (1 + np.exp(2.3 - 0.5 * first - 0.6 * own - effect * need))
     return pl.DataFrame(
         {
             "month": when,
@@ -107,7 +109,8 @@ def critics(rng: np.random.Generator, months: int, persistence: float, effect: f
             "is_us_presidential_year": [each.year % 4 == 0 for each in when],
             "encounters": 1e5 + 3e4 * need,
             "opportunities": heard,
-            "criticism": rng.binomial(heard, 1 / (1 + np.exp(2.3 - 0.5 * first - 0.6 * own - effect * need))),
+            "criticism": rng.binomial(heard, chance),
+            "change": effect * need.std(ddof=1) * (heard * chance * (1 - chance)).sum() / heard.sum(),
         }
     )
 
