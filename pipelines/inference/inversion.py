@@ -11,7 +11,7 @@ FARTHEST, NEARER, HALVINGS = 3.0, 0.6, 5  # how far from the estimate slopes are
 def unrejected(
     slope: float, need: np.ndarray, courses: np.ndarray, others: np.ndarray, y: np.ndarray, n: np.ndarray
 ) -> tuple[float, float]:
-    """The lowest and highest slope that the test does not reject, ±inf where it rejects none on that side.
+    """The lowest and highest slope that the test does not reject, ±inf where not the farthest it looks at.
 
     A slope is tested as none is: taken as given, it leaves criticisms that unrelated courses explain as well as the
     encounters themselves do. How far a course explains them is one step of Newton's method from no slope at all, which

@@ -66,7 +66,7 @@ def estimate(
     Logit of criticisms among opportunities. Both series keep for months what moved them, so that unrelated ones look
     related; moving the encounters along the months does not cure it where a few years hold one rise and one fall. The
     chance is therefore that among courses drawn from encounters' own first-order memory, estimated over all months of
-    the panel and corrected for its bias in short series (Kendall 1954).
+    the panel and corrected for its bias in short series (Kendall 1954). The band inverts that test.
     """
     y, n = (known[name].to_numpy().astype(float) for name in (criticism, opportunities))
     whole = panel.filter(pl.col("encounters").is_not_null())

@@ -218,7 +218,7 @@ def silence(draws: int, seed: int) -> Iterator[Rate]:
         world += ", log odds falling by 0.5"
         yield Rate(f"{world}: found, looked at once", found, half)
         yield Rate(f"{world}: the band holds the fall", held, half, 0.88, 0.92)
-    rng, few = np.random.default_rng(seed), max(1, draws // 5)
+    rng, few = np.random.default_rng(seed), max(1, draws // 8)
     ever = dict.fromkeys(("one look", "shipped"), 0)
     for _ in range(few):
         panel = worlds.critics(rng, SILENCE_TERM, PERSISTENCE)
