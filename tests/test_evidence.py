@@ -52,9 +52,10 @@ def project(tmp_path_factory: pytest.TempPathFactory) -> Project:
 
 
 def _publish(project: Project, out: Path) -> None:
-    """A published database of the two tables that `entente evidence` asks, from the parts."""
+    """A published database of the tables that `entente evidence` asks, from the parts."""
     with duckdb.connect(str(project.published)) as connection:
-        connection.execute("create schema documents")
+        connection.execute("create schema meta; create schema documents")
+        connection.execute("create table meta.publication as select 'of a test' as publication_id")
         for table in ("readings", "codings"):
             parts = str(out / table / "*.parquet")
             connection.execute(f"create table documents.{table} as select * from read_parquet('{parts}')")

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import os
+import subprocess
+import sys
 from pathlib import Path
 
 import duckdb
@@ -278,6 +281,7 @@ def test_what_could_not_be_published_is_published_once_the_reason_is_gone(copy: 
     assert copy.ask("select max(month)::varchar from sources.cbp_encounters_by_state") == [("2023-12-01",)]
 
 
+@pytest.mark.long
 def test_a_release_with_which_a_table_fails_its_checks_is_set_aside_and_the_rest_is_published(
     copy: Clone, code: Path
 ) -> None:
@@ -304,13 +308,34 @@ def test_a_release_with_which_a_table_fails_its_checks_is_set_aside_and_the_rest
     assert copy.ask("select max(month)::varchar from sources.cbp_drug_seizures") == [("2026-01-01",)]
 
 
-def test_a_dataset_is_two_files_and_nothing_else_knows_of_it(copy: Clone, code: Path) -> None:
-    more = Clone(copy.warehouse, code)
+@pytest.fixture
+def pair(code: Path) -> list[Path]:
+    """The two files of a dataset more, of which no release is held."""
     sources = code / "pipelines" / "sources"
-    pair = [sources / f"usbp_sectors.{suffix}" for suffix in ("yml", "py")]
-    for path in pair:
+    made = [sources / f"usbp_sectors.{suffix}" for suffix in ("yml", "py")]
+    for path in made:
         like = sources / f"usbp_encounters{path.suffix}"
         path.write_text(like.read_text(encoding="utf-8"), encoding="utf-8")
+    return made
+
+
+def test_a_dataset_is_two_files_and_the_graph_has_it(code: Path, pair: list[Path]) -> None:
+    assert len(pair) == 2
+    program = "from pipelines.definitions import graph; print(*sorted(step.name for step in graph))"
+    env = {**os.environ, "PYTHONPATH": str(code)}
+    done = subprocess.run(
+        [sys.executable, "-c", program], cwd=code, env=env, capture_output=True, text=True, check=True
+    )
+    steps = done.stdout.split()
+    assert {"sources.usbp_sectors", "vintages.usbp_sectors_changes"} <= set(steps)
+    assert len(steps) == len(graph) + sum("usbp_sectors" in name for name in steps)
+
+
+@pytest.mark.long
+def test_a_dataset_of_which_nothing_is_held_is_empty_and_stale_and_leaves_nothing_behind(
+    copy: Clone, code: Path, pair: list[Path]
+) -> None:
+    more = Clone(copy.warehouse, code)
     done = more("refresh")
     assert done.returncode == 0, done.stderr
     tables = "select count(*) from duckdb_tables() where table_name = 'usbp_sectors'"
