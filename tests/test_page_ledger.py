@@ -67,7 +67,7 @@ def test_a_number_is_said_as_it_was_meant(changed: dict[str, object], en: str, e
     [
         ("12 months to 2024-07 over 12 months to 2023-07", "12 meses hasta 2024-07 frente a 12 meses hasta 2023-07"),
         ("fiscal year 2022 among all before it that are held",
-         "año fiscal 2022 entre todos los anteriores que se tienen"),
+         "año fiscal 2022 entre todos los anteriores disponibles"),
         ("calendar 2023", "año 2023"),
         ("2018-10 to 2023-09", "2018-10 a 2023-09"),
         ("months in a row to 2024-01", "meses seguidos hasta 2024-01"),

@@ -91,7 +91,8 @@ def test_a_rate_is_told_with_its_band_and_what_came_before() -> None:
     card = cards(figures())[0]
     assert card.value == "2.0"
     assert card.sentence.en == (
-        "In 10 statements, 1 hostile. The 90 % band is 1.5–2.5; the median of the 12 months held before is 1.0."
+        "In 10 statements, 1 hostile. The 90 % band over its documents is 1.5–2.5, errors of coding aside; "
+        "the median of the 12 months held before is 1.0."
     )
 
 
