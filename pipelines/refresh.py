@@ -8,12 +8,12 @@ from graphlib import TopologicalSorter
 from typing import Any
 
 import dagster as dg
-import duckdb
 
 from pipelines.assets import Step
 from pipelines.contracts import Contract
 from pipelines.intake import bar
 from pipelines.project import Project
+from pipelines.published import opened
 from pipelines.snapshots import strays
 from pipelines.warehouse import REGISTER, Work
 
@@ -58,7 +58,7 @@ def set_aside(work: Work, graph: Iterable[Step]) -> int:
     if not failed or not work.project.published.exists():
         return 0
     register = f"select dataset, raw_sha256, file from {REGISTER}"
-    with duckdb.connect(str(work.project.published), read_only=True) as connection:
+    with opened(work.project) as connection:
         published = set(connection.execute(register).fetchall())
     new = [row for row in work.rows(register) if row not in published]
     steps = {step.name: step for step in graph}

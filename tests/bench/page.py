@@ -14,11 +14,12 @@ import time
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
-import duckdb
 from playwright.sync_api import sync_playwright
 
 from pipelines.definitions import CONTRACTS  # a refresh has it all in memory when it comes to the page
+from pipelines.errors import EntenteError
 from pipelines.project import Project
+from pipelines.published import opened
 from pipelines.site import publication
 from pipelines.warehouse import tables
 
@@ -34,14 +35,11 @@ TIMES = """() => {
 
 def write(project: Project, folder: Path, cache: Path) -> tuple[float, float]:
     """Write everything that a publication shows people; the seconds it took, and those of a processor."""
-    with duckdb.connect(str(project.published), read_only=True) as connection:
+    with opened(project) as connection:
         found = connection.sql("select table_name, rows from meta.tables").fetchall()
-        identity, published_at = connection.sql("select publication_id, published_at from meta.publication").fetchall()[
-            0
-        ]
+        named = connection.sql("select publication_id, published_at from meta.publication").fetchall()[0]
     facts = {
-        "publication_id": identity,
-        "published_at": published_at,
+        **dict(zip(("publication_id", "published_at"), named, strict=True)),
         "tables": {name: {"rows": rows} for name, rows in found},
     }
     began, worked = time.perf_counter(), time.process_time()
@@ -49,7 +47,7 @@ def write(project: Project, folder: Path, cache: Path) -> tuple[float, float]:
     return time.perf_counter() - began, time.process_time() - worked
 
 
-def opened(page: Path) -> dict[str, float]:
+def read(page: Path) -> dict[str, float]:
     """Medians in milliseconds, from the start of the navigation, over several openings in a browser just started."""
     browser_path = next(filter(None, map(shutil.which, BROWSERS)), None)
     if browser_path is None:
@@ -69,17 +67,18 @@ def opened(page: Path) -> dict[str, float]:
 def main() -> int:
     """Print the times and the size."""
     project = Project.from_environment()
-    if not project.published.exists():
-        print("nothing is published yet; run `entente refresh`", file=sys.stderr)
-        return 1
     with TemporaryDirectory() as place:
         folder = Path(place)
         for name in ("no drawing kept", "all drawings kept"):
-            seconds, worked = write(project, folder / name, folder / "cache")
+            try:
+                seconds, worked = write(project, folder / name, folder / "cache")
+            except EntenteError as error:
+                print(error, file=sys.stderr)
+                return 1
             print(f"written, {name}: {seconds:.1f} s, of processors {worked:.1f} s", flush=True)
         page = folder / "all drawings kept" / "index.html"
         print(f"index.html: {page.stat().st_size / 1e6:.2f} MB")
-        for name, milliseconds in opened(page).items():
+        for name, milliseconds in read(page).items():
             print(f"opened, {name}: {milliseconds:,.0f} ms")
     return 0
 
