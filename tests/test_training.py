@@ -15,7 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines import contract_files, training
-from pipelines.rhetoric import version, weights
+from pipelines.rhetoric import version
 from pipelines.seeds import Seeds
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -197,9 +197,3 @@ def test_version_changes_with_method_and_reader_and_with_nothing_else(tmp_path: 
     assert after("pipelines/documents/presidencia_amlo.py") == (False, True)
     assert after("pipelines/documents/white_house.py") == (False, False)
     assert after("seeds/places.csv") == (False, False)
-
-
-@given(st.text(alphabet="OSKXaeñtZ'-09 ().,", max_size=40))
-def test_the_words_shown_as_evidence_are_those_that_are_weighed(marked: str) -> None:
-    weighed = weights.words(pl.Series([marked], dtype=pl.String))["feature"].to_list()
-    assert sorted({feature for feature, *_ in weights.places(marked)}) == sorted(weighed)

@@ -37,7 +37,12 @@ OTHER_THEME = "other"
 BLAMED = "drugs"  # the theme that blame is about
 NOT_MEANT, CLEAR = -2.0, 3.0  # log odds beyond the threshold at which a theme named is not meant, one unnamed is too
 FORCE, JOIN, UNILATERAL, BILL, ACTED = "force", "join", "unilateral", "bill", "acted"  # acts that codes depend on
-_LEVELS = (None, "critical", "hostile", "threat", "threat")  # the code that gives each level of hostility
+_STANCES = {
+    "critical": pl.col("hostility") == 1,
+    "hostile": pl.col("hostility") == 2,
+    "threat": pl.col("hostility") >= THREAT,
+    "cooperative": pl.col("cooperation") > 0,
+}  # the stance that the words of a sentence tell, by its codes
 SHOWN = ("side", "person", "criminal", "shared", "theme", "cooperation", "hostility")
 
 
@@ -140,19 +145,19 @@ class Coder:
         decided = ((pl.col("role") != "hostility") | (pl.col("hostility") > 0)) & (
             (pl.col("role") != "cooperation") | (pl.col("cooperation") > 0)
         )
-        places = pl.concat([part.select("row", *EVIDENCE) for part in (shown.filter(decided), blame)]).rows()
+        places = [part.select("row", *EVIDENCE) for part in (shown.filter(decided), blame)]
+        for target, is_given in _STANCES.items():
+            given = bilateral.filter(is_given)
+            told = self._weights.telling(given["marked"], target)
+            places.append(told.with_columns(given["row"].gather(told["row"])))
         stances = [act for act, level in self.features.levels.items() if level]
-        telling = bilateral.filter((pl.col("hostility") > 0) | (pl.col("cooperation") > 0))
-        for row, marked, hostility, cooperation in telling.select(
-            "row", "marked", "hostility", "cooperation"
-        ).iter_rows():
-            for target in (_LEVELS[hostility], "cooperative" if cooperation else None):
-                places += [(row, *place) for place in self._weights.telling(marked, target)] if target else []
         hostile = bilateral.filter(pl.col("hostility") > 0).select("row", "language", "marked", *stances)
+        acted: list[tuple[object, ...]] = []
         for row, language, marked, *held in hostile.iter_rows():
             acts = [act for act, is_held in zip(stances, held, strict=True) if is_held]
-            places += [(row, f"act:{act}", *span) for act, *span in self.features.acts.places(language, marked, acts)]
-        found = pl.DataFrame(places, schema={"row": pl.UInt32, **EVIDENCE}, orient="row").unique()
+            acted += [(row, f"act:{act}", *span) for act, *span in self.features.acts.places(language, marked, acts)]
+        places.append(pl.DataFrame(acted, schema={"row": pl.UInt32, **EVIDENCE}, orient="row"))
+        found = pl.concat(places).unique()
         found = found.sort("row", "start", "end", "term").group_by("row").agg(pl.struct(*EVIDENCE).alias("evidence"))
         kinds = blame.sort("row", "start", "end", "code").group_by("row").agg(pl.col("code").first().alias("blame"))
         return found.join(kinds, on="row", how="left")

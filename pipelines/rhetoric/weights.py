@@ -3,8 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import cached_property
-from itertools import pairwise
 
 import numpy as np
 import polars as pl
@@ -14,7 +12,9 @@ WORD, PAIR = "word:", "pair:"
 STEM = 6  # first letters of a word that count
 WORDS_WEIGH = 2.0  # of all words of a sentence together, and of all pairs, beside 1 for an act
 TELLING = 3  # words and pairs shown as evidence of a code, at most
-_PARTY = r"\([a-z-]{1,5}\)"  # in brackets, as after a name
+_PARTY = re.compile(r"\([a-z-]{1,5}\)")  # in brackets, as after a name
+_WORD = "[A-Za-z0-9']+"
+_IN_WORD = np.array([re.fullmatch(_WORD, chr(each)) is not None for each in range(128)])
 ACTORS = {"O+": "OTHER", "S+": "SELF", "K+": "CRIMINAL", "X+": "THIRD"}
 
 
@@ -23,46 +23,50 @@ def words(marked: pl.Series) -> pl.DataFrame:
 
     One row for a row and a `feature`, with `row` from 0 and `kind` (word: or pair:).
     """
-    return _said(marked).unique().sort("row", "feature").collect()
-
-
-def _said(marked: pl.Series) -> pl.LazyFrame:
-    """As `words`, each as often as it is said."""
-    said = pl.col("said").str.replace_all(_PARTY, " ")
-    for run, name in ACTORS.items():
-        said = said.str.replace_all(run, name)
-    word = pl.col("said")
-    is_actor = word.str.slice(0, 1).is_between(pl.lit("A"), pl.lit("Z"))
-    stems = (
-        pl.LazyFrame({"said": marked})
-        .with_row_index("row")
-        .with_columns(said.str.replace_all(r"[0-9]+", "0").str.extract_all("[A-Za-z0-9']+"))
-        .explode("said")
-        .drop_nulls()
-        .select("row", pl.when(is_actor).then(word).otherwise(word.str.slice(0, STEM)).alias("stem"))
+    said, stems = _said(marked)
+    told = said.join(stems, on="word", maintain_order="left")
+    pairs = _followed(told, pl.col("stem") + " " + pl.col("stem").shift(-1))
+    return (
+        pl.concat(
+            each.select("row", pl.lit(kind).alias("kind"), (kind + pl.col("stem")).alias("feature"))
+            for kind, each in {WORD: told, PAIR: pairs}.items()
+        )
+        .unique()
+        .sort("row", "feature")
     )
-    follows = pl.when(pl.col("row") == pl.col("row").shift(-1)).then(pl.col("stem") + " " + pl.col("stem").shift(-1))
-    parts = {WORD: stems, PAIR: stems.select("row", follows.alias("stem")).drop_nulls()}
-    told = [
-        each.select("row", pl.lit(kind).alias("kind"), (kind + pl.col("stem")).alias("feature"))
-        for kind, each in parts.items()
-    ]
-    return pl.concat(told)
 
 
-def places(marked: str) -> list[tuple[str, int, int]]:
-    """The features that `words` finds in one marked sentence, each time with where it stands."""
-    said = re.sub(_PARTY, lambda party: " " * len(party[0]), marked)
-    stems = [(_stem(each[0]), *each.span()) for each in re.finditer("[A-Za-z0-9']+", said)]
-    found = [(f"{WORD}{stem}", start, end) for stem, start, end in stems]
-    return found + [(f"{PAIR}{a} {b}", start, end) for (a, start, _), (b, _, end) in pairwise(stems)]
+def _said(marked: pl.Series) -> tuple[pl.DataFrame, pl.DataFrame]:
+    """The words of marked sentences in order, with `row`, `start` and `end` in it, and of each `word` its `stem`.
+
+    Words are cut in all sentences at once, as an expression for them would take many times as long.
+    """
+    text = _PARTY.sub(lambda party: " " * len(party[0]), "\n".join(marked)).encode("ascii", "replace")
+    letters = np.frombuffer(text, np.uint8)
+    is_in_word = _IN_WORD[letters]
+    starts, ends = np.flatnonzero(np.diff(is_in_word, prepend=False, append=False)).reshape(-1, 2).T
+    begins = np.cumsum(np.append(0, marked.str.len_chars() + 1))
+    row = np.repeat(np.arange(len(marked)), np.diff(np.searchsorted(starts, begins)))
+    spaced = np.where(is_in_word, letters, np.uint8(ord(" "))).tobytes().decode()
+    word = pl.Series([spaced]).str.split(" ").explode()
+    places = {"row": row.astype(np.uint32), "start": starts - begins[row], "end": ends - begins[row]}
+    said = pl.DataFrame({**places, "word": word.filter(word != "")})
+    return said, said.select(pl.col("word").unique()).with_columns(_stem().alias("stem"))
 
 
-def _stem(word: str) -> str:
+def _stem() -> pl.Expr:
+    """The first letters of a word; of an actor, its name."""
+    stem = pl.col("word")
     for run, name in ACTORS.items():
-        word = re.sub(run, name, word)
-    word = re.sub("[0-9]+", "0", word)
-    return word if "A" <= word[0] <= "Z" else word[:STEM]
+        stem = stem.str.replace_all(run, name)
+    stem = stem.str.replace_all("[0-9]+", "0")
+    return pl.when(stem.str.contains("^[A-Z]")).then(stem).otherwise(stem.str.slice(0, STEM))
+
+
+def _followed(said: pl.DataFrame, pair: pl.Expr) -> pl.DataFrame:
+    """The pairs of words of a sentence, from the start of the one to the end of the other, under the name of `pair`."""
+    follows = pl.col("row") == pl.col("row").shift(-1)
+    return said.select("row", "start", pl.col("end").shift(-1), pl.when(follows).then(pair)).drop_nulls()
 
 
 class Weights:
@@ -74,46 +78,63 @@ class Weights:
 
     def __init__(self, coefficients: pl.DataFrame) -> None:
         self.targets = [name for name in coefficients.columns if name != "feature"]
-        rows = {
-            row[0]: np.array(row[1:], dtype=np.float64)
-            for row in coefficients.select("feature", *self.targets).iter_rows()
-        }
-        self._rows = rows
-        is_said = pl.col("feature").str.starts_with(WORD) | pl.col("feature").str.starts_with(PAIR)
-        self._said = coefficients.filter(is_said).sort("feature").with_row_index("place")
+        ordered = coefficients.sort("feature").with_row_index("place")
+        weights = ordered.select(pl.col(self.targets).cast(pl.Float64)).to_numpy()
+        self._weights = np.vstack([weights, np.zeros(len(self.targets))])  # the last is of what nothing is known of
+        self._features = ordered["feature"]
+        self._places = {feature: place for place, feature in enumerate(self._features)}
+        kind = f"^({WORD}|{PAIR})"
+        feature = pl.col("feature")
+        said = ordered.filter(feature.str.contains(kind)).select(
+            "place",
+            feature.str.extract(kind).alias("kind"),
+            feature.str.replace(kind, "").str.split(" ").alias("stem"),
+        )
+        stems = said["stem"].explode().unique()
+        self._stems = pl.DataFrame({"stem": stems, "number": pl.Series(range(len(stems)), dtype=pl.Int64)})
+        number = pl.col("number")
+        is_word = pl.col("kind").first() == WORD
+        of = pl.when(is_word).then(number.first()).otherwise(self._pair(number.first(), number.last()))
+        told = said.explode("stem").join(self._stems, on="stem", maintain_order="left")
+        self._said = told.group_by("place").agg(pl.col("kind").first(), of)
 
     def decided(self, numbers: pl.DataFrame, marked: pl.Series, language: pl.Series) -> pl.DataFrame:
         """For each target how far a sentence is beyond the threshold; above 0 is yes."""
-        unknown = np.zeros(len(self.targets))
-        matrix = np.stack([self._rows.get(name, unknown) for name in numbers.columns])
-        scores = numbers.to_numpy() @ matrix + self._rows[INTERCEPT] + self._of_words(marked)
-        thresholds = np.stack([self._rows[THRESHOLD.format(each)] for each in language]) if len(language) else 0
+        of_numbers = self._weights[[self._places.get(name, -1) for name in numbers.columns]]
+        thresholds = self._weights[[self._places[THRESHOLD.format(each)] for each in language]]
+        scores = numbers.to_numpy() @ of_numbers + self._weights[self._places[INTERCEPT]] + self._of_words(marked)
         return pl.DataFrame(scores - thresholds, schema=self.targets)
 
-    def telling(self, marked: str, target: str) -> list[tuple[str, int, int]]:
-        """The words and pairs of a marked sentence that speak most for a target, with their places in it."""
-        weights, found = self._by_target[target], reversed(places(marked))
-        first = {feature: (start, end) for feature, start, end in found if weights.get(feature, 0.0) > 0}
-        most = sorted(first, key=lambda feature: (-weights[feature], feature))[:TELLING]
-        return [(feature, *first[feature]) for feature in most]
+    def telling(self, marked: pl.Series, target: str) -> pl.DataFrame:
+        """The words and pairs of marked sentences that speak most for a target.
 
-    @cached_property
-    def _by_target(self) -> dict[str, dict[str, float]]:
-        features = self._said["feature"].to_list()
-        return {target: dict(zip(features, self._said[target].to_list(), strict=True)) for target in self.targets}
+        One row for a `row` from 0 and a `term`, with its first `start` and `end` in the sentence.
+        """
+        found = self._found(marked)
+        weight = pl.Series("weight", self._weights[found["place"], self.targets.index(target)])
+        most = found.with_columns(weight).filter(pl.col("weight") > 0).sort("row", -pl.col("weight"), "place")
+        told = most.group_by("row", maintain_order=True).head(TELLING)
+        return told.select("row", self._features.gather(told["place"]).alias("term"), "start", "end")
+
+    def _pair(self, first: pl.Expr, second: pl.Expr) -> pl.Expr:
+        """The number of a pair of stems by theirs, beyond those of single ones."""
+        return (first + 1) * len(self._stems) + second
+
+    def _found(self, marked: pl.Series) -> pl.DataFrame:
+        """The features of `words` that weigh anything, each with the `place` of its weights and where it stands first."""
+        said, stems = _said(marked)
+        number = pl.col("number")
+        one = said.join(stems.join(self._stems, on="stem"), on="word", how="left", maintain_order="left")
+        two = _followed(one, self._pair(number, number.shift(-1)))
+        told = pl.concat([one.select(two.columns), two]).join(self._said, on="number", maintain_order="left")
+        of_row = pl.col("row").cast(pl.Int64) * len(self._weights) + pl.col("place")
+        return told.filter(of_row.is_first_distinct())
 
     def _of_words(self, marked: pl.Series) -> np.ndarray:
         summed = np.zeros((len(marked), len(self.targets)))
-        found = (
-            _said(marked)
-            .join(self._said.lazy(), on="feature")
-            .unique(["row", "place"])
-            .sort("row", "place")  # so that a sum is always the same
-            .group_by("row", "kind", maintain_order=True)
-            .agg(pl.col(self.targets).sum() * WORDS_WEIGH / pl.len().sqrt())
-            .group_by("row")
-            .agg(pl.col(self.targets).sum())
-            .collect()
-        )
-        summed[found["row"].to_numpy()] = found.select(self.targets).to_numpy()
+        for _, some in self._found(marked).group_by("kind"):
+            rows, places = some["row"].to_numpy(), some["place"].to_numpy()
+            share = WORDS_WEIGH / np.sqrt(np.maximum(np.bincount(rows, minlength=len(marked)), 1))
+            for target, weights in enumerate(self._weights.T):
+                summed[:, target] += np.bincount(rows, weights[places], len(marked)) * share
         return summed

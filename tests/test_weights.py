@@ -1,0 +1,54 @@
+"""Weights: what words and pairs of words weigh, and which of them are shown."""
+
+from __future__ import annotations
+
+import polars as pl
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from pipelines.rhetoric.weights import PAIR, TELLING, WORD, WORDS_WEIGH, Weights, words
+
+_FIXED = {"(intercept)": 0.25, "(threshold en)": 0.5}
+_SENTENCES = st.lists(st.text(alphabet="OSKXaeñtZ'-09 ().,\n", max_size=40), max_size=3)
+
+
+def _weights(of: dict[str, float]) -> Weights:
+    told = {**_FIXED, **of}
+    return Weights(pl.DataFrame({"feature": list(told), "threat": list(told.values())}))
+
+
+@given(_SENTENCES)
+def test_words_and_pairs_that_tell_most_are_shown_where_they_stand(sentences: list[str]) -> None:
+    marked = pl.Series(sentences, dtype=pl.String)
+    said = words(marked)
+    of = {feature: 1.0 + (place % 3) for place, feature in enumerate(sorted(set(said["feature"])))}
+    shown = _weights(of).telling(marked, "threat")
+    for row in range(len(marked)):
+        most = sorted(said.filter(pl.col("row") == row)["feature"], key=lambda each: (-of[each], each))[:TELLING]
+        assert shown.filter(pl.col("row") == row)["term"].to_list() == most
+    for row, term, start, end in shown.iter_rows():
+        assert term in words(pl.Series([sentences[row][start:end]]))["feature"]
+
+
+def test_a_word_said_twice_is_shown_where_it_stands_first() -> None:
+    told = _weights({"word:tariff": 1.0, "pair:tariff on": 2.0, "word:on": -1.0}).telling(
+        pl.Series(["no Tariff", "tariffs (r-tx) on, tariff on"]), "threat"
+    )
+    assert told.rows() == [(1, "pair:tariff on", 0, 17), (1, "word:tariff", 0, 7)]
+
+
+@given(_SENTENCES)
+def test_the_words_of_a_sentence_weigh_as_much_together_however_many(sentences: list[str]) -> None:
+    marked = pl.Series(sentences, dtype=pl.String)
+    said = words(marked)
+    known = sorted(set(said["feature"]))[::2]
+    of = {feature: 0.5 * place - 3.0 for place, feature in enumerate(known)}
+    language = pl.Series(["en"] * len(marked), dtype=pl.String)
+    decided = _weights(of).decided(pl.DataFrame({"unknown": [1.0] * len(marked)}), marked, language)
+    for row, score in enumerate(decided["threat"]):
+        expected = _FIXED["(intercept)"] - _FIXED["(threshold en)"]
+        for kind in (WORD, PAIR):
+            held = said.filter((pl.col("row") == row) & (pl.col("kind") == kind) & pl.col("feature").is_in(known))
+            expected += sum(WORDS_WEIGH * of[each] / held.height**0.5 for each in held["feature"])
+        assert score == pytest.approx(expected)
