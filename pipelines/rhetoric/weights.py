@@ -121,7 +121,7 @@ class Weights:
         return (first + 1) * len(self._stems) + second
 
     def _found(self, marked: pl.Series) -> pl.DataFrame:
-        """The features of `words` that weigh anything, each with the `place` of its weights and where it stands first."""
+        """The features of `words` that weigh anything, each where it stands first, with the `place` of its weights."""
         said, stems = _said(marked)
         number = pl.col("number")
         one = said.join(stems.join(self._stems, on="stem"), on="word", how="left", maintain_order="left")
