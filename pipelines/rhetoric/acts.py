@@ -11,6 +11,7 @@ import re
 from collections.abc import Iterable, Iterator
 from functools import cache
 
+import numpy as np
 import polars as pl
 
 from pipelines.errors import ContractError
@@ -21,7 +22,7 @@ ACTORS = {"OTHER": f"{OTHER}+", "SELF": f"{SELF}+", "CRIMINAL": f"{CRIMINAL}+", 
 _BETWEEN = r"[\s!-/:-@\[-`{-~]+"
 _WITHIN = r"\s+"  # a clause
 _GAPS = {" ... ": (_BETWEEN, 5), " .. ": (_BETWEEN, 2), " ~ ": (_WITHIN, 5)}  # words that may stand between
-_TELLING = 3  # letters; shorter stems of an act stand in most sentences
+_TELLING = 2  # letters; shorter stems of an act stand in most sentences, but for those of actors
 _NESTED = 3  # classes within classes
 
 
@@ -71,38 +72,48 @@ class Acts:
             expression = _expression(row["pattern"], row["language"], words)
             found.setdefault((row["language"], row["act"]), []).append(expression)
         self._patterns = {key: rf"\b(?:{'|'.join(each)})(?:\b|$)" for key, each in found.items()}
-        stems_of = {key: stems("|".join(each)) for key, each in found.items()}
-        self._stems = {key: each for key, each in stems_of.items() if min(map(len, each)) >= _TELLING}
+        self._stems = {key: [_telling(each) for each in stems("|".join(each_of))] for key, each_of in found.items()}
 
     def held(self, language: str, texts: pl.Series, acts: Iterable[str]) -> list[pl.Series]:
         """For each act which marked sentences hold it, under the act's name."""
-        asked = {act: self._patterns[language, act] for act in acts if (language, act) in self._patterns}
-        near = self._near(language, texts, asked)
-        found = [pl.repeat(False, len(texts), eager=True).alias(act) for act in acts]
-        for held in found:
-            if held.name in asked:
-                rows = near.get(held.name, pl.int_range(len(texts), eager=True))
-                held[rows.filter(texts.gather(rows).str.contains(f"(?-u:{asked[held.name]})"))] = True
-        return found
+        found = {act: np.zeros(len(texts), dtype=bool) for act in acts}
+        asked = [act for act in acts if (language, act) in self._patterns]
+        for act, rows in zip(asked, self._near(language, texts, asked), strict=True):
+            if rows.size:  # an expression takes long to make
+                is_held = texts.gather(rows).str.contains(f"(?-u:{self._patterns[language, act]})")
+                found[act][rows] = is_held.to_numpy()
+        return [pl.Series(act, held) for act, held in found.items()]
 
-    def _near(self, language: str, texts: pl.Series, acts: Iterable[str]) -> dict[str, pl.Series]:
-        """For each act that has telling stems, which texts hold one; all stems are looked for at once."""
-        stems_of = {act: self._stems[language, act] for act in acts if (language, act) in self._stems}
-        if not stems_of:
-            return {}
-        said = texts.str.extract_many(sorted(frozenset().union(*stems_of.values())), overlapping=True)
-        hits = pl.DataFrame({"row": pl.int_range(len(texts), eager=True), "stem": said}).explode("stem")
-        rows = dict(hits.group_by("stem").agg("row").iter_rows())
-        return {
-            act: pl.Series(sorted({row for stem in each for row in rows.get(stem, ())}), dtype=pl.Int64)
-            for act, each in stems_of.items()
-        }
+    def _near(self, language: str, texts: pl.Series, acts: list[str]) -> list[np.ndarray]:
+        """For each act the texts that hold the stems one of its patterns needs; all are looked for at once."""
+        patterns = [self._stems[language, act] for act in acts]
+        asked = sorted({stem for of_act in patterns for needed in of_act for each in needed for stem in each})
+        said = texts.str.extract_many(pl.Series([asked], dtype=pl.List(pl.String)), overlapping=True).alias("stem")
+        nowhere = np.zeros(len(texts), dtype=bool)
+        held = dict.fromkeys(asked, nowhere)
+        for (stem,), some in said.to_frame().with_row_index("row").explode("stem").drop_nulls().group_by("stem"):
+            held[stem] = nowhere.copy()
+            held[stem][some["row"].to_numpy()] = True
+        return [
+            np.flatnonzero(np.any([_fit(needed, held, ~nowhere) for needed in of_act], axis=0)) for of_act in patterns
+        ]
 
     def places(self, language: str, text: str, acts: Iterable[str]) -> Iterator[tuple[str, int, int]]:
         """Act, start and end of the first place of each act in a marked sentence."""
         for act in acts:
             if found := _compiled(self._patterns[language, act]).search(text):
                 yield act, *found.span()
+
+
+def _telling(needed: list[frozenset[str]]) -> list[frozenset[str]]:
+    """Of sets of stems of which a text holds one each, those that tell."""
+    actors = (OTHER, SELF, CRIMINAL, THIRD)
+    return [each for each in needed if all(len(stem) >= _TELLING or stem in actors for stem in each)]
+
+
+def _fit(needed: list[frozenset[str]], held: dict[str, np.ndarray], every: np.ndarray) -> np.ndarray:
+    """Which texts hold one of each set of stems."""
+    return np.all([every, *(np.any([held[stem] for stem in each], axis=0) for each in needed)], axis=0)
 
 
 @cache

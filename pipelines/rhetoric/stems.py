@@ -8,36 +8,39 @@ _TOKEN = re.compile(r"[A-Za-z0-9' ]+(?![?*+{])|\\.|\[[^\]]*\]|\((?:\?:)?|(?:[?*+
 _REPEATED = ("?", "*", "+", "{")
 
 
-def stems(expression: str) -> frozenset[str]:
-    """Stretches of which every text that the expression fits holds one; among them "" where none is needed.
+def stems(expression: str) -> list[list[frozenset[str]]]:
+    """For each alternative of an expression sets of stretches: every text that it fits holds one of each set.
 
     Args:
         expression: Letters, classes, groups, alternatives and repetitions, without looks around.
     """
-    return _of_group(_TOKEN.findall(expression)[::-1])
+    alternatives = _alternatives(_TOKEN.findall(expression)[::-1])
+    return [[each for each in needed if "" not in each] for needed in alternatives]
 
 
-def _of_group(tokens: list[str]) -> frozenset[str]:
-    """The stems of what comes next, to the end of its group; the tokens, in reverse, are used up."""
-    found: set[str] = set()
-    needed: list[frozenset[str]] = []
+def _alternatives(tokens: list[str]) -> list[list[frozenset[str]]]:
+    """As `stems`, of what comes next to the end of its group; the tokens, in reverse, are used up."""
+    found: list[list[frozenset[str]]] = [[]]
     plain = ""
     while tokens and (token := tokens.pop()) != ")":
         if token == "|":
-            found |= _best([*needed, frozenset([plain])]) if needed else {plain}
-            needed, plain = [], ""
+            found[-1].append(frozenset([plain]))
+            found.append([])
+            plain = ""
             continue
-        letters = "" if token in ("(", "(?:") or _is_class(token) else token.removeprefix("\\")
-        part = _of_group(tokens) if token in ("(", "(?:") else frozenset([letters])
+        is_group = token in ("(", "(?:")
+        letters = "" if is_group or _is_class(token) else token.removeprefix("\\")
+        part = frozenset().union(*map(_best, _alternatives(tokens))) if is_group else frozenset([letters])
         repeated = tokens.pop() if tokens and tokens[-1].startswith(_REPEATED) else ""
         if letters and not repeated:
             plain += letters
             continue
-        needed.append(frozenset([plain]))
+        found[-1].append(frozenset([plain]))
         plain = ""
         if not repeated.startswith(("?", "*", "{0", "{,")):
-            needed.append(part)
-    return frozenset(found | _best([*needed, frozenset([plain])]))
+            found[-1].append(part)
+    found[-1].append(frozenset([plain]))
+    return found
 
 
 def _is_class(token: str) -> bool:
