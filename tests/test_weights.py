@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import polars as pl
 import pytest
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from pipelines.rhetoric.weights import PAIR, TELLING, WORD, WORDS_WEIGH, Weights, words
@@ -18,6 +18,7 @@ def _weights(of: dict[str, float]) -> Weights:
     return Weights(pl.DataFrame({"feature": list(told), "threat": list(told.values())}))
 
 
+@settings(deadline=None, max_examples=50)
 @given(_SENTENCES)
 def test_words_and_pairs_that_tell_most_are_shown_where_they_stand(sentences: list[str]) -> None:
     marked = pl.Series(sentences, dtype=pl.String)
@@ -38,6 +39,7 @@ def test_a_word_said_twice_is_shown_where_it_stands_first() -> None:
     assert told.rows() == [(1, "pair:tariff on", 0, 17), (1, "word:tariff", 0, 7)]
 
 
+@settings(deadline=None, max_examples=50)
 @given(_SENTENCES)
 def test_the_words_of_a_sentence_weigh_as_much_together_however_many(sentences: list[str]) -> None:
     marked = pl.Series(sentences, dtype=pl.String)

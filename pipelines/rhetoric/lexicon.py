@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import itertools
+import os
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import cache
 
 import polars as pl
@@ -22,7 +23,7 @@ MATCH: dict[str, type[pl.DataType]] = {
     "end": pl.Int64,
 }
 _SURNAME = r"((?:\b(?:de|del|la|las|los|van|von) )*\S+)$"
-_OPEN, _CLOSE = "\x01", "\x02"
+_OPEN, _CLOSE, _END = "\x01", "\x02", "\x03"
 _NOTHING = "[a&&b]"  # fits nowhere
 _GAP = " ... "  # between parts of a term: up to four words
 
@@ -169,12 +170,11 @@ def _is_patterned(term: str) -> bool:
 
 def _expression(term: str) -> str:
     """A term as a regular expression over folded text; capitals are meant as such."""
-    body = _escaped(term).replace(re.escape(_GAP), r"(?:[ ,]+[A-Za-z0-9'-]+){0,4}[ ,]+")
-    return rf"{body}\b" if term[-1].isalnum() or term[-1] == "*" else body
+    return _escaped(_ended(term)).replace(re.escape(_GAP), r"(?:[ ,]+[A-Za-z0-9'-]+){0,4}[ ,]+")
 
 
 def _escaped(words: str) -> str:
-    return re.escape(words).replace(r"\*", "[A-Za-z0-9]*")
+    return re.escape(words).replace(r"\*", "[A-Za-z0-9]*").replace(_END, r"\b")
 
 
 def _pattern(terms: list[str], alternatives: Callable[[list[str]], list[str]]) -> str:
@@ -189,7 +189,7 @@ def _alternatives(terms: list[str]) -> list[str]:
 
 
 def _hints(terms: list[str]) -> list[str]:
-    """Expressions of which one fits where a term does: quick, as a gap is left out and first words are put together.
+    """Expressions of which one fits where a term does: quick, as a gap is left out and what is alike is put together.
 
     Where no term has a gap or a star, the longest that fits is found, as more words come before fewer.
     """
@@ -197,12 +197,31 @@ def _hints(terms: list[str]) -> list[str]:
     for term in terms:
         first, blank, others = max(term.split(_GAP), key=len).partition(" ")
         following.setdefault(first + blank, set()).add(others)
-    alike: dict[tuple[str, ...], list[str]] = {}
+    alike: dict[frozenset[str], list[str]] = {}
     for first, others in following.items():
-        alike.setdefault(tuple(sorted(others, key=_longest_first)), []).append(first)
-    single = [_expression(first) for first in alike.pop(("",), [])]
-    groups = [("|".join(map(_escaped, each)), "|".join(map(_expression, others))) for others, each in alike.items()]
-    return [f"(?:{first})(?:{others})" for first, others in groups] + single
+        alike.setdefault(frozenset(others), []).append(first)
+    same = alike.pop(frozenset([""]), [])
+    several = {others: each for others, each in alike.items() if len(each) > 1}
+    words = [*same, *(first + other for others, (first, *more) in alike.items() if not more for other in others)]
+    groups = [_tree(each) + _tree(map(_ended, others)) for others, each in several.items()]
+    if words:
+        groups.append(_tree(map(_ended, words)))
+    return groups
+
+
+def _ended(words: str) -> str:
+    """The words with a sign that a word ends there."""
+    return f"{words}{_END}" if words[-1].isalnum() or words[-1] == "*" else words
+
+
+def _tree(words: Iterable[str]) -> str:
+    """One expression for some words, the longer first, in which letters that several begin with are written once."""
+    ordered = sorted(words, reverse=True)
+    begin = os.path.commonprefix([ordered[0], ordered[-1]])
+    if len(ordered) == 1:
+        return _escaped(begin)
+    alike = itertools.groupby((word[len(begin) :] for word in ordered), key=lambda rest: rest[:1])
+    return f"{_escaped(begin)}(?:{'|'.join(_tree(rests) for _, rests in alike)})"
 
 
 @cache
