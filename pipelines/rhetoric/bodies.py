@@ -24,19 +24,20 @@ class Body:
 
     Attributes:
         folded: The document's text in ASCII, as terms are looked for in it.
-        spans: Start and end of each sentence in the document's text.
+        starts: Where in the document's text each sentence starts.
+        ends: Where it ends.
         firsts: For each turn which sentence is its first, and at the end how many sentences there are.
-        wordings: The wording of each.
+        wordings: The wording of each, a line each.
         words: Words in them.
-        sketch: The beginnings of the wordings' hashes, those that are one in some: texts that share many share
-            sentences.
+        sketch: The beginnings of hashes of some wordings, one in some: texts that share many share sentences.
         sha256: Hash of all wordings.
     """
 
     folded: str
-    spans: list[tuple[int, int]]
-    firsts: list[int]
-    wordings: list[bytes]
+    starts: np.ndarray
+    ends: np.ndarray
+    firsts: np.ndarray
+    wordings: bytes
     words: int
     sketch: list[int]
     sha256: str
@@ -67,28 +68,42 @@ def _bodies(documents: list[Document]) -> Iterator[Body]:
         for turn in document.turns
     ]
     starts, ends, firsts = Segmenter(text, code).sentences(turns)
-    told = b"\n".join([said[start:end] for start, end in zip(starts.tolist(), ends.tolist(), strict=True)])
-    counts = words(told)[: len(starts)]
-    wordings = wording(told).split(b"\n")[: len(starts)]
-    samples = _samples(wordings, np.flatnonzero(counts >= SKETCH_FROM_WORDS).tolist())
+    told = _lines(said, starts, ends)
+    counts, worded = words(told), wording(told)
+    letters = np.frombuffer(worded + b"\n", np.uint8)
+    lines = np.append(0, np.flatnonzero(letters == ord("\n")) + 1)
+    # Which wordings are taken depends on nothing but their letters, so that most need not be hashed.
+    sums = np.add.reduceat(letters, lines[:-1], dtype=np.uint8)
+    taken = np.flatnonzero((counts >= SKETCH_FROM_WORDS) & (sums % SKETCH_ONE_IN == 0))
+    samples = [_beginning(worded[lines[each] : lines[each + 1] - 1]) for each in taken.tolist()]
     begun = 0
     for offset, document in zip(offsets, documents, strict=False):
         its = firsts[begun : begun + len(document.turns) + 1]
         first, last = int(its[0]), int(its[-1])
         begun += len(document.turns)
-        own = wordings[first:last]
+        own = worded[lines[first] : lines[last] - 1] if first < last else b""
+        some = slice(*np.searchsorted(taken, (first, last)))
         yield Body(
             folded=searched[offset : offset + len(document.text)],
-            spans=list(zip((starts[first:last] - offset).tolist(), (ends[first:last] - offset).tolist(), strict=True)),
-            firsts=(its - first).tolist(),
+            starts=starts[first:last] - offset,
+            ends=ends[first:last] - offset,
+            firsts=its - first,
             wordings=own,
             words=int(counts[first:last].sum()),
-            sketch=sorted({sample for place in range(first, last) if (sample := samples.get(place)) is not None}),
-            sha256=hashlib.sha256(b"\n".join(own)).hexdigest(),
+            sketch=sorted(set(samples[some])),
+            sha256=hashlib.sha256(own).hexdigest(),
         )
 
 
-def _samples(wordings: list[bytes], places: list[int]) -> dict[int, int]:
-    """By place the beginnings of hashes of wordings, those that are one in some."""
-    hashes = ((place, hashlib.sha256(wordings[place]).digest()[:8]) for place in places)
-    return {place: int.from_bytes(start, "big") for place, start in hashes if start[7] % SKETCH_ONE_IN == 0}
+def _lines(said: bytes, starts: np.ndarray, ends: np.ndarray) -> bytes:
+    """The sentences of plain text, a line each."""
+    text = bytearray(said)
+    goes_on = np.flatnonzero(starts[1:] == ends[:-1] + 1)  # most follow another after a blank: it becomes the line end
+    np.frombuffer(text, np.uint8)[ends[goes_on]] = ord("\n")
+    begins, lasts = np.delete(starts, goes_on + 1), np.delete(ends, goes_on)
+    return b"\n".join([text[start:end] for start, end in zip(begins.tolist(), lasts.tolist(), strict=True)])
+
+
+def _beginning(wording: bytes) -> int:
+    """The beginning of a wording's hash."""
+    return int.from_bytes(hashlib.sha256(wording).digest()[:8], "big")

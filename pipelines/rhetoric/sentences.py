@@ -68,7 +68,7 @@ def _table(expression: str) -> np.ndarray:
     return np.isin(np.arange(256), [byte[0] for byte in found])
 
 
-_IS_MARK, _IS_SPACE = _table(rf"{_MARKS}\n").tobytes(), _table(re.escape(SPACES))
+_MARK_LETTERS, _IS_SPACE = encoded(f"{_MARKS}\n"), _table(re.escape(SPACES))
 _IS_SMALL, _IS_WRAPPED, _IS_FIRST = _table(_SMALL), _table(f"{_SMALL},"), _table(f"{_CAPITALS}0-9¿¡")
 _MAY_FOLLOW = _table(re.escape(f"\0{_MARKS}{_CLOSING}{_OPENING}{SPACES}") + _CAPITALS)
 _MAY_BEGIN = _table(re.escape(f"{_OPENING}{SPACES}") + f"{_CAPITALS}0-9")
@@ -106,7 +106,8 @@ class Segmenter:
         self._text, self._said = text, said
         beside = np.frombuffer(b" " * (_LONGEST + 1) + said + b"\0\0", np.uint8)
         self._letters = beside[_LONGEST + 1 :]
-        places = np.flatnonzero(np.frombuffer(said.translate(_IS_MARK), bool))
+        letters = np.frombuffer(said, np.uint8)
+        places = np.flatnonzero(np.logical_or.reduce([letters == mark for mark in _MARK_LETTERS]))
         at = places + _LONGEST + 1
         mark, following = beside[at], beside[at + 1]
         is_line = mark == ord("\n")

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import hashlib
+import itertools
+import operator
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
@@ -135,7 +137,7 @@ def _documents(held: list[Held], read: list[Body], method: Method) -> pl.DataFra
             "repeated_paragraphs": [document.repeated_paragraphs for document in told],
             "excluded": pl.Series([_why_excluded(document) for document in told], dtype=pl.String),
             "words": pl.Series([its.words for its in read], dtype=pl.Int64),
-            "sentences": pl.Series([len(its.spans) for its in read], dtype=pl.Int64),
+            "sentences": pl.Series([len(its.starts) for its in read], dtype=pl.Int64),
             "sketch": pl.Series([its.sketch for its in read], dtype=pl.List(pl.UInt64)),
             "body_sha256": pl.Series([its.sha256 for its in read], dtype=pl.String),
         }
@@ -174,13 +176,16 @@ def _asked(held: list[Held], read: list[Body], turns: pl.DataFrame, coder: Coder
     chosen = within(named.with_columns(pl.Series("lines", lines, pl.String)), lexicon)
     places = chosen.join(numbered.select("turn_row", "document", "turn"), on="turn_row", maintain_order="left")
     found: list[tuple[object, ...]] = []
-    for row, place, number, turn in places.iter_rows():
+    for number, some in itertools.groupby(places.iter_rows(), key=operator.itemgetter(2)):
         text, its = held[number].document.text, read[number]
-        first, last = its.firsts[turn], its.firsts[turn + 1]
-        at = first + place
-        near = [_said(text, its.spans[each]) if first <= each < last else None for each in (at, at - 1, at + 1)]
-        normal = its.wordings[at]
-        found.append((row, *its.spans[at], *near, normal.decode(), its.wordings[:at].count(normal)))
+        wordings = its.wordings.split(b"\n")
+        for row, place, _, turn in some:
+            first, last = its.firsts[turn : turn + 2].tolist()
+            at = first + place
+            near = [_said(text, its, each) if first <= each < last else None for each in (at, at - 1, at + 1)]
+            normal = wordings[at]
+            span = int(its.starts[at]), int(its.ends[at])
+            found.append((row, *span, *near, normal.decode(), wordings[:at].count(normal)))
     sentences = pl.DataFrame(found, schema=_SENTENCES, orient="row")
     told = ("turn_row", "document", "turn", "language", "date", "genre", *UTTERER)
     return sentences.join(numbered.select(told), on="turn_row", maintain_order="left")
@@ -188,11 +193,12 @@ def _asked(held: list[Held], read: list[Body], turns: pl.DataFrame, coder: Coder
 
 def _lines(its: Body, turn: int) -> str:
     """The folded sentences of a turn, one a line."""
-    return "\n".join([its.folded[start:end] for start, end in its.spans[its.firsts[turn] : its.firsts[turn + 1]]])
+    own = slice(*its.firsts[turn : turn + 2])
+    return "\n".join([its.folded[each] for each in map(slice, its.starts[own].tolist(), its.ends[own].tolist())])
 
 
-def _said(text: str, span: tuple[int, int]) -> str:
-    return text[span[0] : span[1]].replace("\n", " ")
+def _said(text: str, its: Body, sentence: int) -> str:
+    return text[its.starts[sentence] : its.ends[sentence]].replace("\n", " ")
 
 
 def _coded(asked: pl.DataFrame, coder: Coder) -> pl.DataFrame:
