@@ -7,17 +7,21 @@ between them (headers, speaker tags, page furniture, the second printing of a pa
 from __future__ import annotations
 
 import hashlib
+import itertools
 import re
 import unicodedata
 import zipfile
 import zlib
 from calendar import monthrange
-from collections.abc import Iterable, Sequence
+from collections import Counter
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, field
 from datetime import date
 from pathlib import Path, PurePosixPath
 from typing import Literal
 from urllib.parse import urlsplit
+
+import numpy as np
 
 from pipelines import archives
 from pipelines.errors import Refused
@@ -173,8 +177,9 @@ def day(member: Member, year: str | int, month: str | int, number: str | int, wh
 # Composing ------------------------------------------------------------------------------------------------------------
 
 _REPEATED_FROM_WORDS = 12
-_BETWEEN = "\0"
-_ODD_SPACES = [sign for sign in map(chr, range(0x3001)) if sign.isspace() and sign not in " \n\u00a0"]
+_BETWEEN = "\1"
+_ODD_SPACES = [sign for sign in map(chr, range(0x3001)) if sign.isspace() and sign not in " \n\u00a0\u2000\u3000"]
+_EN_QUAD, _WIDE = 0x2000, 0x3000  # odd spaces that a search for a letter, which goes by the last byte, finds slowly
 FURNITURE = "\0furniture"  # in place of a speaker: the page's own line, left out and counted
 
 
@@ -197,65 +202,65 @@ def compose(paragraphs: Iterable[tuple[str | None, str]], inline: re.Pattern[str
         inline: Furniture that the page runs into its paragraphs.
     """
     speakers, raw = zip(*paragraphs, strict=True) if (paragraphs := list(paragraphs)) else ((), ())
-    lines: list[str] = []
-    said: list[tuple[str, int, int]] = []
-    seen: dict[tuple[int, ...], list[str]] = {}
-    length = furniture = repeated = 0
-    for speaker, line in zip(speakers, _single_spaced(raw), strict=True):
-        if not line:
-            continue
-        if speaker == FURNITURE:
-            furniture += 1
-        elif speaker is not None and _is_repeated(line, seen):
-            repeated += 1
-        elif speaker is not None and (inline is None or not inline.search(line)):
-            _extend(said, speaker, length, length + len(line))
-        elif speaker is not None and inline is not None:
-            furniture += len(inline.findall(line))
-            for start, end in _around(line, inline):
-                _extend(said, speaker, length + start, length + end)
-        lines.append(line)
-        length += len(line) + 1
-    return Composed("\n".join(lines), tuple(Turn(*one) for one in said), furniture, repeated)
+    spaced = _single_spaced(raw)
+    lines, who = list(filter(None, spaced)), list(itertools.compress(speakers, spaced))
+    again = _printed_again(lines, who)
+    for place in again:
+        who[place] = None
+    before = list(itertools.accumulate(map(len, lines), initial=0))
+    text, said, furniture, done = "\n".join(lines), [], who.count(FURNITURE), 0
+    for speaker, those in itertools.groupby(who):
+        first, done = done, done + len(list(those))
+        if speaker not in (None, FURNITURE):
+            said.append(Turn(speaker, before[first] + first, before[done] + done - 1))
+    if inline is not None:
+        furniture += sum(len(inline.findall(text, turn.start, turn.end)) for turn in said)
+        said = [part for turn in said for part in _around(text, turn, inline)]
+    return Composed(text, tuple(said), furniture, len(again))
 
 
 def _single_spaced(texts: Sequence[str]) -> list[str]:
     """The texts with a single space for any space in them, and none around; all at once, as most need little done."""
     whole = _BETWEEN.join(texts).replace("\n", " ").replace("\u00a0", " ")
-    while "  " in whole:
-        whole = whole.replace("  ", " ")
+    signs = np.array([whole]).view(np.uint32)
+    is_blank = signs == ord(" ")
+    is_second = is_blank[1:] & is_blank[:-1]
+    if is_second.any():
+        signs = np.delete(signs, np.flatnonzero(is_second))
+        whole = str(signs.view(f"<U{len(signs)}")[0])
     lines = whole.split(_BETWEEN)
-    if len(lines) != len(texts) or any(space in whole for space in _ODD_SPACES):
+    is_odd = (signs | (_EN_QUAD ^ _WIDE)) == _WIDE
+    if len(lines) != len(texts) or is_odd.any() or any(space in whole for space in _ODD_SPACES):
         return [" ".join(text.split()) for text in texts]
     return [line.strip(" ") for line in lines]
 
 
-def _extend(said: list[tuple[str, int, int]], speaker: str, start: int, end: int) -> None:
-    """Join what is said to the last turn where the same speaker goes on in the next line, else begin a turn."""
-    if said and said[-1][0] == speaker and said[-1][2] + 1 == start:
-        said[-1] = (speaker, said[-1][1], end)
-    else:
-        said.append((speaker, start, end))
+def _printed_again(lines: list[str], who: list[str | None]) -> list[int]:
+    """Which lines are a paragraph of some length that somebody said before; most are as long as no other."""
+    times = Counter(map(len, lines))
+    alike: dict[tuple[int, ...], list[str]] = {}
+    again: list[int] = []
+    for place, line in enumerate(lines):
+        if times[len(line)] == 1 or who[place] in (None, FURNITURE):
+            continue
+        blanks = line.count(" ")
+        if blanks < _REPEATED_FROM_WORDS - 1:
+            continue
+        before = alike.setdefault((len(line), blanks, line.index(" "), line.rindex(" ")), [])
+        if before and (line in before or normalised(line) in map(normalised, before)):
+            again.append(place)
+        before.append(line)
+    return again
 
 
-def _around(line: str, inline: re.Pattern[str]) -> list[tuple[int, int]]:
-    """Spans of a line outside the furniture in it, without the space around them."""
-    cuts = [found.span() for found in inline.finditer(line)]
-    edges = [0, *(edge for cut in cuts for edge in cut), len(line)]
-    said = [(start, line[start:end]) for start, end in zip(edges[::2], edges[1::2], strict=True)]
-    bare = [(start + len(text) - len(text.lstrip()), text.strip()) for start, text in said]
-    return [(start, start + len(text)) for start, text in bare if text]
-
-
-def _is_repeated(line: str, seen: dict[tuple[int, ...], list[str]]) -> bool:
-    """Whether the same paragraph of some length was printed before; compared only with those as long as it."""
-    blanks = line.count(" ")
-    if blanks < _REPEATED_FROM_WORDS - 1:
-        return False
-    alike = seen.setdefault((len(line), blanks, line.index(" "), line.rindex(" ")), [])
-    repeated = bool(alike) and (line in alike or normalised(line) in map(normalised, alike))
-    alike.append(line)
-    return repeated
+def _around(text: str, turn: Turn, inline: re.Pattern[str]) -> Iterator[Turn]:
+    """Yield a turn without the furniture in it, nor the space around that."""
+    cuts = [found.span() for found in inline.finditer(text, turn.start, turn.end)]
+    edges = [turn.start, *(edge for cut in cuts for edge in cut), turn.end]
+    for start, end in zip(edges[::2], edges[1::2], strict=True):
+        said = text[start:end].lstrip()
+        if said:
+            yield Turn(turn.speaker, end - len(said), end - len(said) + len(said.rstrip()))
 
 
 def normalised(text: str) -> str:
