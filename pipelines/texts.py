@@ -224,10 +224,8 @@ def _single_spaced(texts: Sequence[str]) -> list[str]:
     whole = _BETWEEN.join(texts).replace("\n", " ").replace("\u00a0", " ")
     signs = np.array([whole]).view(np.uint32)
     is_blank = signs == ord(" ")
-    is_second = is_blank[1:] & is_blank[:-1]
-    if is_second.any():
-        signs = np.delete(signs, np.flatnonzero(is_second))
-        whole = str(signs.view(f"<U{len(signs)}")[0])
+    if (is_blank[1:] & is_blank[:-1]).any():
+        whole = " ".join(filter(None, [part.strip(" ") for part in whole.split("  ")]))
     lines = whole.split(_BETWEEN)
     is_odd = (signs | (_EN_QUAD ^ _WIDE)) == _WIDE
     if len(lines) != len(texts) or is_odd.any() or any(space in whole for space in _ODD_SPACES):

@@ -6,6 +6,7 @@ feeds, or the page where an item brings no text. The type is the folder, there a
 
 from __future__ import annotations
 
+import functools
 import re
 from collections.abc import Iterable, Iterator
 from datetime import date
@@ -179,11 +180,15 @@ def _tagged(paragraph: str, kind: str) -> tuple[str | None, str]:
     if asked:
         return "Q", paragraph[asked.end() :]
     head, colon, said = paragraph[:90].partition(":")
-    if not colon or not (said == "" or said[0].isspace()):
+    if not colon or not head[:1].isupper() or not (said == "" or said[0].isspace()):
         return None, paragraph
-    if not head[:1].isupper():
-        return None, paragraph
-    known = TAG.fullmatch(SMALL_LETTERS.sub(lambda found: found[1].upper(), " ".join(head.split())))
-    if known and (kind in TRANSCRIPTS or TITLED.match(head)):
-        return " ".join(head.split()), paragraph[len(head) + 1 :]
-    return None, paragraph
+    tag = _tag(head, kind)
+    return tag, paragraph if tag is None else paragraph[len(head) + 1 :]
+
+
+@functools.lru_cache(maxsize=4096)
+def _tag(head: str, kind: str) -> str | None:
+    """The tag that the words before a colon are, or None; the same few stand before most."""
+    told = " ".join(head.split())
+    known = TAG.fullmatch(SMALL_LETTERS.sub(lambda found: found[1].upper(), told))
+    return told if known and (kind in TRANSCRIPTS or TITLED.match(head)) else None
