@@ -35,6 +35,7 @@ TABLES = ("turns", "codings", "readings")  # readings last: a part counts once i
 LOOKED_AT = "looked_at"  # in the parts' metadata, so that equal looks give equal rows
 IGNORED = (".receipt.json", ".DS_Store")
 _CODERS: dict[str, Coder] = {}  # of this process by method, as making one takes a second
+_METHODS: dict[tuple[str, str], Method] = {}  # and by feed and version, as one remembers who goes by which name
 
 Progress = Callable[[int, int], None]
 
@@ -252,13 +253,7 @@ def _held(batch: _Batch, digests: dict[File, str], refused: list[str]) -> Iterat
 
 def _coded(held: Iterable[Held], digests: dict[File, str], batch: _Batch) -> Outcome:
     """Code and write the documents read."""
-    speakers = Speakers(batch.feed, batch.traits, batch.seeds["voices"], batch.seeds["actors"])
-    traits = batch.traits
-    method = batch.version.partition(".")[0]
-    if method not in _CODERS:
-        _CODERS[method] = Coder(batch.seeds)
-    coder = _CODERS[method]
-    rows = statements(held, Method(batch.feed, traits.office, traits.measured, speakers, coder, batch.version))
+    rows = statements(held, _method(batch))
     if rows.readings.is_empty():
         return Outcome()
     _write(rows, batch, digests)
@@ -268,6 +263,20 @@ def _coded(held: Iterable[Held], digests: dict[File, str], batch: _Batch) -> Out
         sentences=rows.readings["sentences"].sum(),
         bilateral_sentences=rows.codings.height,
     )
+
+
+def _method(batch: _Batch) -> Method:
+    """How the feed's texts are coded."""
+    known_by, made_by = (batch.feed, batch.version), batch.version.partition(".")[0]
+    if made_by not in _CODERS:
+        _CODERS[made_by] = Coder(batch.seeds)
+    if known_by not in _METHODS:
+        traits = batch.traits
+        speakers = Speakers(batch.feed, traits, batch.seeds["voices"], batch.seeds["actors"])
+        _METHODS[known_by] = Method(
+            batch.feed, traits.office, traits.measured, speakers, _CODERS[made_by], batch.version
+        )
+    return _METHODS[known_by]
 
 
 def _write(rows: Rows, batch: _Batch, digests: dict[File, str]) -> None:

@@ -177,7 +177,7 @@ def day(member: Member, year: str | int, month: str | int, number: str | int, wh
 # Composing ------------------------------------------------------------------------------------------------------------
 
 _REPEATED_FROM_WORDS = 12
-_BETWEEN = "\1"
+_BETWEEN, _FEW = "\1", 1000  # letters; fewer are split sooner than looked at
 _ODD_SPACES = [sign for sign in map(chr, range(0x3001)) if sign.isspace() and sign not in " \n\u00a0\u2000\u3000"]
 _EN_QUAD, _WIDE = 0x2000, 0x3000  # odd spaces that a search for a letter, which goes by the last byte, finds slowly
 FURNITURE = "\0furniture"  # in place of a speaker: the page's own line, left out and counted
@@ -214,23 +214,27 @@ def compose(paragraphs: Iterable[tuple[str | None, str]], inline: re.Pattern[str
         if speaker not in (None, FURNITURE):
             said.append(Turn(speaker, before[first] + first, before[done] + done - 1))
     if inline is not None:
-        furniture += sum(len(inline.findall(text, turn.start, turn.end)) for turn in said)
-        said = [part for turn in said for part in _around(text, turn, inline)]
+        cuts = [[found.span() for found in inline.finditer(text, turn.start, turn.end)] for turn in said]
+        furniture += sum(map(len, cuts))
+        said = [part for turn, within in zip(said, cuts, strict=True) for part in _around(text, turn, within)]
     return Composed(text, tuple(said), furniture, len(again))
 
 
 def _single_spaced(texts: Sequence[str]) -> list[str]:
     """The texts with a single space for any space in them, and none around; all at once, as most need little done."""
     whole = _BETWEEN.join(texts).replace("\n", " ").replace("\u00a0", " ")
+    if len(whole) < _FEW or any(space in whole for space in _ODD_SPACES):
+        return _spaced_singly(texts)
     signs = np.array([whole]).view(np.uint32)
-    is_blank = signs == ord(" ")
+    is_blank, is_odd = signs == ord(" "), (signs | (_EN_QUAD ^ _WIDE)) == _WIDE
     if (is_blank[1:] & is_blank[:-1]).any():
         whole = " ".join(filter(None, [part.strip(" ") for part in whole.split("  ")]))
     lines = whole.split(_BETWEEN)
-    is_odd = (signs | (_EN_QUAD ^ _WIDE)) == _WIDE
-    if len(lines) != len(texts) or is_odd.any() or any(space in whole for space in _ODD_SPACES):
-        return [" ".join(text.split()) for text in texts]
-    return [line.strip(" ") for line in lines]
+    return _spaced_singly(texts) if len(lines) != len(texts) or is_odd.any() else [line.strip(" ") for line in lines]
+
+
+def _spaced_singly(texts: Sequence[str]) -> list[str]:
+    return [" ".join(text.split()) for text in texts]
 
 
 def _printed_again(lines: list[str], who: list[str | None]) -> list[int]:
@@ -251,9 +255,8 @@ def _printed_again(lines: list[str], who: list[str | None]) -> list[int]:
     return again
 
 
-def _around(text: str, turn: Turn, inline: re.Pattern[str]) -> Iterator[Turn]:
+def _around(text: str, turn: Turn, cuts: list[tuple[int, int]]) -> Iterator[Turn]:
     """Yield a turn without the furniture in it, nor the space around that."""
-    cuts = [found.span() for found in inline.finditer(text, turn.start, turn.end)]
     edges = [turn.start, *(edge for cut in cuts for edge in cut), turn.end]
     for start, end in zip(edges[::2], edges[1::2], strict=True):
         said = text[start:end].lstrip()
