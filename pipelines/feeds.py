@@ -35,7 +35,7 @@ TABLES = ("turns", "codings", "readings")  # readings last: a part counts once i
 LOOKED_AT = "looked_at"  # in the parts' metadata, so that equal looks give equal rows
 IGNORED = (".receipt.json", ".DS_Store")
 _CODERS: dict[str, Coder] = {}  # of this process by method, as making one takes a second
-_METHODS: dict[tuple[str, str], Method] = {}  # and by feed and version, as one remembers who goes by which name
+_METHODS: dict[tuple[str, str], Method] = {}  # by feed and version, as one remembers who goes by which name
 
 Progress = Callable[[int, int], None]
 
@@ -212,7 +212,8 @@ def _pool() -> ProcessPoolExecutor:
     os.environ[THREADS] = "1"  # as many processes as cores leave none for more threads; read when Polars is loaded
     try:
         pool = ProcessPoolExecutor(PROCESSES, mp_context=multiprocessing.get_context("spawn"))
-        pool.submit(os.getpid).result()
+        for _ in range(PROCESSES):  # each starts one, as none is idle yet
+            pool.submit(os.getpid)
     finally:
         del os.environ[THREADS]
         os.environ.update({THREADS: before} if before else {})
