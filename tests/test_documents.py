@@ -136,6 +136,18 @@ def test_second_printing_counts_once_whatever_its_case_accents_and_spaces() -> N
     assert normalised(paragraph) == normalised(again)
 
 
+@pytest.mark.parametrize("space", [" ", "   ", "\n    ", "\u00a0 ", "\t", "\u2000", "\u3000", "\x1f\u2009"])
+@pytest.mark.parametrize("word", ["soul", "\1"])
+def test_any_space_in_a_long_text_becomes_a_single_one(space: str, word: str) -> None:
+    words = ["corazón", "“and”", word] * 200
+    composed = compose([("A", space.join(words) + space), (None, space), ("A", f"{space}yes"), ("B", "no\0")])
+    assert composed.text == " ".join(words) + "\nyes\nno\0"
+    assert [(turn.speaker, turn.end) for turn in composed.turns] == [
+        ("A", len(composed.text) - 4),
+        ("B", len(composed.text)),
+    ]
+
+
 def test_wrong_companion_never_leaks_between_folders(tmp_path: Path) -> None:
     for folder in ("one", "two"):
         (tmp_path / folder).mkdir()

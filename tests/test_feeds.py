@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 import subprocess
 import sys
@@ -238,6 +239,22 @@ def test_processes_and_batches_change_nothing(tmp_path: Path, monkeypatch: pytes
         assert one.rows(table).sort(keys).equals(many.rows(table).sort(keys)), table
     assert [done for done, _ in told] == sorted(done for done, _ in told)
     assert told[-1][0] == told[-1][1] > 0
+
+
+def told() -> tuple[int, str | None]:
+    """The process and how many threads Polars may use in it."""
+    return os.getpid(), os.environ.get(feeds.THREADS)
+
+
+def test_each_process_that_codes_keeps_to_one_thread() -> None:
+    feeds.close()
+    pool = feeds._pool()
+    threads: dict[int, str | None] = {}
+    for _ in range(1000):  # until each has told
+        threads |= dict([each.result() for each in [pool.submit(told) for _ in range(feeds.PROCESSES)]])
+        if len(threads) == feeds.PROCESSES:
+            break
+    assert list(threads.values()) == ["1"] * feeds.PROCESSES
 
 
 def test_rows_pass_the_contracts_ranges_and_rules(tmp_path: Path) -> None:

@@ -14,6 +14,7 @@ CASES = [
     ("UN\u00a0MILLÓN\u2009de\u202fpesos", 4, "un millon de pesos"),
     ("one\ttwo\x85three", 2, "one two three"),
     ("日本 and ő", 1, "and"),
+    ("- (“¿$5 at https://a.b/c”) -- d-e ...", 4, "5 at https a b c d e"),
     ("… — ¡!", 0, ""),
     ("", 0, ""),
 ]
