@@ -288,9 +288,7 @@ def _write(rows: Rows, batch: _Batch, digests: dict[File, str]) -> None:
         folder = batch.out / table
         folder.mkdir(parents=True, exist_ok=True)
         unfinished = folder / f".{stem}.{os.getpid()}"
-        getattr(rows, table).write_parquet(
-            unfinished, compression="zstd", compression_level=1, metadata={LOOKED_AT: batch.looked_at}
-        )
+        getattr(rows, table).write_parquet(unfinished, compression="lz4", metadata={LOOKED_AT: batch.looked_at})
         unfinished.replace(folder / f"{stem}.parquet")
 
 

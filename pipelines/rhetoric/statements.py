@@ -17,7 +17,7 @@ from pipelines.rhetoric.languages import language_of
 from pipelines.rhetoric.speakers import Speakers
 from pipelines.texts import Document
 
-PART = 4_000_000  # characters
+PART = 16_000_000  # characters
 _TURNS = {
     "document": pl.UInt32, "turn": pl.UInt32, "start": pl.Int64, "text": pl.String, "folded": pl.String,
     "speaker": pl.String, "voice": pl.String, "side": pl.String, "party": pl.String,
