@@ -32,9 +32,9 @@ evaluate: $(READY)
 calibrate: $(READY)
 	OPENBLAS_NUM_THREADS=1 $(BIN)/python -m tests.calibration
 
-# Learns seeds/coefficients.csv anew from the labelled sentences, and what the errors of the method then are.
+# Learns seeds/coefficients.csv anew from the labelled sentences and the texts at hand, and what the errors of the method then are.
 train: $(READY)
-	$(BIN)/python -m pipelines.training $(or $(ENTENTE_ARCHIVE),../shared)/gold
+	$(BIN)/python -m pipelines.training $(or $(ENTENTE_ARCHIVE),../shared)
 	$(BIN)/python -m tests.evaluation.errors
 
 ui: $(READY)

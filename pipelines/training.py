@@ -1,34 +1,42 @@
 """Labelled sentences to coefficients: logistic regressions on what the features see, thresholds from unseen documents.
 
-`python -m pipelines.training FOLDER` learns from FOLDER/statements_train.jsonl and writes seeds/coefficients.csv. No
-sentence is kept: what is written is a weight for each feature and each code.
+`python -m pipelines.training FOLDER` learns from FOLDER/gold/statements_train.jsonl, and how words are used from the
+texts below FOLDER, and writes seeds/coefficients.csv. No sentence is kept: what is written is a weight for each feature
+and each code.
 """
 
 from __future__ import annotations
 
+import contextlib
+import importlib
 import json
 import sys
 import zlib
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import polars as pl
 
+from pipelines import contract_files, feeds
 from pipelines.coding_lines import ASKED, Coder, parsed
+from pipelines.design import Design, designed
+from pipelines.errors import Refused
 from pipelines.project import ROOT
 from pipelines.rhetoric.features import Features
 from pipelines.rhetoric.languages import CODED
-from pipelines.rhetoric.weights import INTERCEPT, PAIR, THRESHOLD, WORD, WORDS_WEIGH, words
+from pipelines.rhetoric.weights import BESIDE, INTERCEPT, THRESHOLD, WORD, beside, words
+from pipelines.word_vectors import UNKNOWN, WordVectors, word_vectors
 
 THEMES = ("drugs", "migration", "trade", "security", "sovereignty", "arms")
 COST = 0.6  # inverse strength of the penalty
 STANCES = {"critical": 0.3, "hostile": 0.25, "threat": 0.15}  # rare, and learnt too well they do not hold elsewhere
-FROM = {WORD: 5, PAIR: 3}  # labelled sentences a word, or a pair of words, must stand in
 PARTS = 5  # of the documents, to set thresholds on what was not trained on
-BESIDE = {"directed": 0.5, "cooperative": 0.5}  # weight of what is learnt from the words alone
+ALONE = {"directed": 0.5, "cooperative": 0.5}  # weight of what is learnt from the words alone
 FREELY = 10.0  # inverse strength of its penalty
+USED_ALIKE = 0.5  # weight of what words teach others that are used alike
+LITERAL = ("hostile", "threat")  # too few are labelled to teach other words: what they taught did not hold elsewhere
 RESAMPLES = 100  # of the sentences, for a threshold
 COUNTED = ("critical", "cooperative")  # called as often as labelled: measures sum them, and F1 gains nothing else
 ENOUGH = 15  # labelled cases of a language for a threshold of its own; with fewer it leans on that of all
@@ -45,26 +53,28 @@ LABELS = {
 }
 
 
-def train(rows: Sequence[Mapping[str, Any]]) -> pl.DataFrame:
+def train(rows: Sequence[Mapping[str, Any]], vectors: WordVectors = UNKNOWN) -> pl.DataFrame:
     """The coefficients learnt from labelled sentences, in the columns of seeds/coefficients.csv.
 
     Args:
         rows: Lines as `entente code` takes them, with their labels, `doc` and `lang`.
+        vectors: How words are used in texts that nobody labelled.
     """
-    return trainer(rows).fitted(range(len(rows)))
+    return trainer(rows, vectors).fitted(range(len(rows)))
 
 
-def trainer(rows: Sequence[Mapping[str, Any]]) -> Trainer:
+def trainer(rows: Sequence[Mapping[str, Any]], vectors: WordVectors = UNKNOWN) -> Trainer:
     """What learns from any of the labelled sentences, each of which is looked at once.
 
     Args:
         rows: As `train` takes them.
+        vectors: As `train` takes them.
     """
     untaught = {name: [0.0] * (1 + len(CODED)) for name in LABELS}
     features = [INTERCEPT, *(THRESHOLD.format(each) for each in CODED)]
     coder = Coder(ROOT, {"coefficients": pl.DataFrame({"feature": features, **untaught})})
     asked = pl.DataFrame([coder.asked(parsed(dict(row))) for row in rows], schema=ASKED)
-    return Trainer(coder.method.features, coder.method.attributed(asked), rows)
+    return Trainer(coder.method.features, coder.method.attributed(asked), rows, vectors)
 
 
 def predict(coefficients: pl.DataFrame, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -79,55 +89,42 @@ class Trainer:
         features: What is seen.
         sentences: The frame `Features.seen` takes, one row for a labelled sentence.
         labels: The labels, in the same order, with `doc` and `lang`.
+        vectors: How words are used.
     """
 
-    def __init__(self, features: Features, sentences: pl.DataFrame, labels: Sequence[Mapping[str, Any]]) -> None:
+    def __init__(
+        self, features: Features, sentences: pl.DataFrame, labels: Sequence[Mapping[str, Any]], vectors: WordVectors
+    ) -> None:
         from scipy import sparse
 
         seen = features.seen(sentences)
         self._labels = labels
+        self._vectors = vectors
         self._numbers = sparse.csr_matrix(seen.numbers.to_numpy().astype(float))
         self._names = seen.numbers.columns
-        self._words = words(seen.told["whole"])
+        near = words(beside(seen.told)).filter(pl.col("kind") == WORD)
+        near = near.with_columns(pl.lit(BESIDE).alias("kind"), pl.col("feature").str.replace(WORD, BESIDE))
+        self._words = pl.concat([words(seen.told["whole"]), near])
         self._language = np.array([row["lang"] for row in labels])
         self._part = np.array([zlib.crc32(row["doc"].encode()) % PARTS for row in labels])
 
     def fitted(self, rows: Sequence[int]) -> pl.DataFrame:
         """The coefficients learnt from some of the sentences, in the columns of seeds/coefficients.csv."""
-        from scipy import sparse
-
         chosen = np.array(rows)
-        (told, by_word), (paired, by_pair) = (self._of_words(chosen, kind) for kind in FROM)
-        matrix = sparse.hstack([self._numbers, by_word, by_pair]).tocsr()
-        self._told = slice(len(self._names), len(self._names) + len(told))
+        design = designed(self._numbers, self._names, self._words, chosen, self._vectors)
         columns: dict[str, list[float]] = {}
         for target, label in LABELS.items():
             truth = np.array([label(row) for row in self._labels])
-            weights, intercept = self._learnt(target, matrix, truth, chosen)
-            thresholds = self._thresholds(target, matrix, truth, chosen)
-            columns[target] = [intercept, *(thresholds[each] for each in sorted(thresholds)), *weights]
+            weights, intercept = self._learnt(target, design, truth, chosen)
+            thresholds = self._thresholds(target, design, truth, chosen)
+            columns[target] = [intercept, *(thresholds[each] for each in sorted(thresholds)), *design.told(weights)]
         languages = sorted(set(self._language))
-        features = [INTERCEPT, *(THRESHOLD.format(each) for each in languages), *self._names]
-        features += [*told, *paired]
+        features = [INTERCEPT, *(THRESHOLD.format(each) for each in languages), *design.features]
         table = pl.DataFrame({"feature": features, **columns})
         told = pl.any_horizontal(pl.col(*LABELS).round(3) != 0) | pl.col("feature").str.starts_with("(")
         return table.filter(told).with_columns(pl.col(*LABELS).round(3) + 0.0)
 
-    def _of_words(self, chosen: np.ndarray, kind: str) -> tuple[list[str], Any]:
-        """The words, or pairs, that enough of the chosen sentences hold, and a matrix of all sentences over them."""
-        from scipy import sparse
-
-        said = self._words.filter(pl.col("kind") == kind)
-        common = said.filter(pl.col("row").is_in(chosen.tolist())).group_by("feature").len()
-        vocabulary = sorted(common.filter(pl.col("len") >= FROM[kind])["feature"])
-        number = pl.DataFrame(
-            {"feature": vocabulary, "column": range(len(vocabulary))}, schema={"feature": pl.String, "column": pl.Int64}
-        )
-        held = said.join(number, on="feature").with_columns((WORDS_WEIGH / pl.len().over("row").sqrt()).alias("weight"))
-        shape = (len(self._labels), len(vocabulary))
-        return vocabulary, sparse.csr_matrix((held["weight"], (held["row"], held["column"])), shape=shape)
-
-    def _thresholds(self, target: str, matrix: Any, truth: np.ndarray, chosen: np.ndarray) -> dict[str, float]:
+    def _thresholds(self, target: str, design: Design, truth: np.ndarray, chosen: np.ndarray) -> dict[str, float]:
         """By language the threshold among sentences of unseen documents; with few cases it leans on that of all.
 
         A stance of which a language has next to no case is given only where an act is certain.
@@ -137,8 +134,8 @@ class Trainer:
         for part in range(PARTS):
             known = chosen[self._part[chosen] != part]
             unseen = chosen[self._part[chosen] == part]
-            weights, intercept = self._learnt(target, matrix, truth, known)
-            scores[unseen] = matrix[unseen] @ weights + intercept
+            weights, intercept = self._learnt(target, design, truth, known)
+            scores[unseen] = design.matrix[unseen] @ weights + intercept
         of_all = cut(scores[chosen], truth[chosen])
         found = {}
         for language in sorted(set(self._language)):
@@ -151,51 +148,57 @@ class Trainer:
                 found[str(language)] = BEYOND
         return found
 
-    def _learnt(self, target: str, matrix: Any, truth: np.ndarray, known: np.ndarray) -> tuple[np.ndarray, float]:
+    def _learnt(self, target: str, design: Design, truth: np.ndarray, known: np.ndarray) -> tuple[np.ndarray, float]:
         """Weights and intercept of a code, learnt from the known sentences.
 
         The patterns of acts were written by people who had read labelled sentences, so they tell these apart better
         than others; the words, which nobody chose, therefore learn once more by themselves.
         """
-        weights, intercept = self._regression(matrix, truth, known, STANCES.get(target, COST))
-        if target not in BESIDE or not weights.any():
+        weights, intercept = self._regression(target, design, truth, known)
+        if target not in ALONE or not weights.any():
             return weights, intercept
-        told = slice(self._told.start, None)
-        alone, least = self._of_words_alone(matrix[:, told], truth, known)
-        spread = np.std(matrix[known] @ weights) / np.std(matrix[known, told] @ alone)
-        weights[told] += BESIDE[target] * spread * alone
-        return weights, intercept + BESIDE[target] * spread * least
+        told = slice(design.words.start, design.pairs.stop)
+        alone, least = self._of_words_alone(design, truth, known)
+        spread = np.std(design.matrix[known] @ weights) / np.std(design.matrix[known, told] @ alone)
+        weights[told] += ALONE[target] * spread * alone
+        return weights, intercept + ALONE[target] * spread * least
 
-    def _of_words_alone(self, matrix: Any, truth: np.ndarray, known: np.ndarray) -> tuple[np.ndarray, float]:
+    def _of_words_alone(self, design: Design, truth: np.ndarray, known: np.ndarray) -> tuple[np.ndarray, float]:
         """Weights and intercept of words and pairs, the rarer class weighing as much as the other."""
-        from scipy import sparse
-        from sklearn.linear_model import LogisticRegression
+        scale = np.zeros(design.matrix.shape[1])
+        scale[design.words], scale[design.pairs] = 0.25, 0.5
+        told = slice(design.words.start, design.pairs.stop)
+        return _fitted(design.matrix[known, told], truth[known], scale[told], FREELY, "balanced")
 
-        size = self._told.stop - self._told.start
-        scale = np.where(np.arange(matrix.shape[1]) < size, 0.25, 0.5)
-        fitted = LogisticRegression(C=FREELY, solver="liblinear", class_weight="balanced", random_state=0)
-        fitted.fit(matrix[known] @ sparse.diags(scale), truth[known])
-        return fitted.coef_[0] * scale, float(fitted.intercept_[0])
-
-    def _regression(self, matrix: Any, truth: np.ndarray, known: np.ndarray, cost: float) -> tuple[np.ndarray, float]:
+    def _regression(
+        self, target: str, design: Design, truth: np.ndarray, known: np.ndarray
+    ) -> tuple[np.ndarray, float]:
         """Weights and intercept learnt from the known sentences.
 
         A word counts for as much as it tells the two classes apart by itself (the log of how much oftener it stands in
         one), so the penalty falls on words that stand in both alike.
         """
-        from scipy import sparse
-        from sklearn.linear_model import LogisticRegression
-
         true = truth[known]
+        scale = np.ones(design.matrix.shape[1])
         if true.all() or not true.any():  # nothing to tell apart
-            return np.zeros(matrix.shape[1]), 0.0
-        held = matrix[known, self._told] > 0
+            return np.zeros(len(scale)), 0.0
+        held = design.matrix[known, design.words] > 0
         odds = [np.asarray(held[rows].sum(axis=0)).ravel() + 1.0 for rows in (true, ~true)]
-        scale = np.ones(matrix.shape[1])
-        scale[self._told] = np.abs(np.log(odds[0] / odds[0].sum()) - np.log(odds[1] / odds[1].sum()))
-        fitted = LogisticRegression(C=cost, solver="liblinear", random_state=0)
-        fitted.fit(matrix[known] @ sparse.diags(scale), true)
-        return fitted.coef_[0] * scale, float(fitted.intercept_[0])
+        scale[design.words] = np.abs(np.log(odds[0] / odds[0].sum()) - np.log(odds[1] / odds[1].sum()))
+        scale[design.alike] = 0.0 if target in LITERAL else USED_ALIKE
+        return _fitted(design.matrix[known], true, scale, STANCES.get(target, COST))
+
+
+def _fitted(
+    matrix: Any, truth: np.ndarray, scale: np.ndarray, cost: float, weighed: str | None = None
+) -> tuple[np.ndarray, float]:
+    """Weights and intercept of a logistic regression in which a column counts for as much as its scale says."""
+    from scipy import sparse
+    from sklearn.linear_model import LogisticRegression
+
+    found = LogisticRegression(C=cost, solver="liblinear", class_weight=weighed, random_state=0)
+    found.fit(matrix @ sparse.diags(scale), truth)
+    return found.coef_[0] * scale, float(found.intercept_[0])
 
 
 def _as_many(scores: np.ndarray, truth: np.ndarray) -> float:
@@ -217,13 +220,28 @@ def _best(scores: np.ndarray, truth: np.ndarray) -> float:
     return float((ranked[last] + ranked[last + 1]).mean() / 2)
 
 
+def texts(folder: Path) -> Iterator[str]:
+    """Yield the text of every document of the feeds below a folder; what cannot be read is left out."""
+    for feed in contract_files.load(ROOT).values():
+        if feed.feed is None:
+            continue
+        reader = importlib.import_module(f"pipelines.documents.{feed.stem}")
+        for member in feeds.members(feed, [folder / "corpora", folder])[0]:
+            with contextlib.suppress(Refused):
+                yield from (document.text for document in reader.read(member))
+
+
 def main(folder: Path) -> None:
-    """Learn from the training set in a folder and write the coefficients into the seeds."""
-    with (folder / "statements_train.jsonl").open(encoding="utf-8") as lines:
+    """Learn from the training set and the texts in a folder and write the coefficients into the seeds."""
+    with (folder / "gold/statements_train.jsonl").open(encoding="utf-8") as lines:
         rows = [json.loads(line) for line in lines if line.strip()]
-    table = train(rows)
+    vectors = word_vectors(texts(folder))
+    table = train(rows, vectors)
     table.write_csv(ROOT / "seeds/coefficients.csv")
-    print(f"{table.height:,} coefficients learnt from {len(rows):,} model-labelled sentences")
+    print(
+        f"{table.height:,} coefficients learnt from {len(rows):,} model-labelled sentences and the use of "
+        f"{len(vectors.words):,} words"
+    )
 
 
 if __name__ == "__main__":

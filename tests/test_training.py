@@ -15,6 +15,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from pipelines import contract_files, training
+from pipelines.design import FROM
 from pipelines.rhetoric import version
 from pipelines.seeds import Seeds
 
@@ -91,7 +92,7 @@ def test_table_is_that_of_the_seed(learnt: pl.DataFrame) -> None:
 @pytest.mark.parametrize("shipped", [False, True])
 def test_no_sentence_is_kept(learnt: pl.DataFrame, shipped: bool) -> None:
     features = (SEEDS["coefficients"] if shipped else learnt)["feature"]
-    said = {kind: [feature for feature in features if feature.startswith(kind)] for kind in training.FROM}
+    said = {kind: [feature for feature in features if feature.startswith(kind)] for kind in FROM}
     assert all(said.values())
     stem = r"([a-z0-9']{1,6}|(OTHER|SELF|CRIMINAL|THIRD)[a-z0-9']*)"
     assert not [each for each in said["word:"] if not re.fullmatch(f"word:{stem}", each)]
@@ -100,7 +101,7 @@ def test_no_sentence_is_kept(learnt: pl.DataFrame, shipped: bool) -> None:
 
 
 def test_word_counts_where_enough_sentences_hold_it() -> None:
-    least = training.FROM["word:"]
+    least = FROM["word:"]
     held_by = {"oddity": least - 1, "wonder": least}
     said = [" ".join(word for word, number in held_by.items() if n < number) for n in range(len(LINES))]
     lines = [{**row, "sentence": f"{row['sentence']} {more}"} for row, more in zip(LINES, said, strict=True)]
@@ -108,7 +109,7 @@ def test_word_counts_where_enough_sentences_hold_it() -> None:
 
 
 def test_pair_counts_where_enough_sentences_hold_it() -> None:
-    least = training.FROM["pair:"]
+    least = FROM["pair:"]
     held_by = {"odd oddity": least - 1, "good wonder": least}
     said = [". ".join(pair for pair, number in held_by.items() if n < number) for n in range(len(LINES))]
     lines = [{**row, "sentence": f"{row['sentence']} {more}"} for row, more in zip(LINES, said, strict=True)]
@@ -119,7 +120,7 @@ def test_pair_counts_where_enough_sentences_hold_it() -> None:
 def test_what_is_learnt_from_words_alone_is_added_to_their_weights(
     learnt: pl.DataFrame, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(training, "BESIDE", {})
+    monkeypatch.setattr(training, "ALONE", {})
     without = training.train(LINES)
     word = pl.col("feature").str.contains("^(word|pair):")
     both = learnt.join(without, on="feature", suffix="_without")

@@ -18,6 +18,11 @@ def _weights(of: dict[str, float]) -> Weights:
     return Weights(pl.DataFrame({"feature": list(told), "threat": list(told.values())}))
 
 
+def _told(marked: pl.Series, before: str = "", after: str = "") -> pl.DataFrame:
+    around = {"before": pl.lit(before), "after": pl.lit(after), "language": pl.lit("en")}
+    return pl.DataFrame({"whole": marked}).with_columns(**around)
+
+
 @settings(deadline=None, max_examples=50)
 @given(_SENTENCES)
 def test_words_and_pairs_that_tell_most_are_shown_where_they_stand(sentences: list[str]) -> None:
@@ -46,11 +51,22 @@ def test_the_words_of_a_sentence_weigh_as_much_together_however_many(sentences: 
     said = words(marked)
     known = sorted(set(said["feature"]))[::2]
     of = {feature: 0.5 * place - 3.0 for place, feature in enumerate(known)}
-    language = pl.Series(["en"] * len(marked), dtype=pl.String)
-    decided = _weights(of).decided(pl.DataFrame({"unknown": [1.0] * len(marked)}), marked, language)
+    decided = _weights(of).decided(pl.DataFrame({"unknown": [1.0] * len(marked)}), _told(marked))
     for row, score in enumerate(decided["threat"]):
         expected = _FIXED["(intercept)"] - _FIXED["(threshold en)"]
         for kind in (WORD, PAIR):
             held = said.filter((pl.col("row") == row) & (pl.col("kind") == kind) & pl.col("feature").is_in(known))
             expected += sum(WORDS_WEIGH * of[each] / held.height**0.5 for each in held["feature"])
         assert score == pytest.approx(expected)
+
+
+def test_words_beside_a_sentence_weigh_apart_from_its_own() -> None:
+    marked = pl.Series(["tariff", "quota", ""])
+    weights = _weights({"word:tariff": 1.0, "beside:tariff": 10.0, "beside:quota": 100.0, "pair:quota tariff": 1000.0})
+    numbers = pl.DataFrame({"unknown": [1.0] * 3})
+    base = _FIXED["(intercept)"] - _FIXED["(threshold en)"]
+    alone = weights.decided(numbers, _told(marked))["threat"].to_list()
+    assert alone == pytest.approx([base + WORDS_WEIGH, base, base])
+    beside = weights.decided(numbers, _told(marked, "a quota", "tariff, tariff"))["threat"].to_list()
+    added = WORDS_WEIGH * 110 / 2**0.5
+    assert beside == pytest.approx([each + added for each in alone])

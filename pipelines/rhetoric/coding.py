@@ -98,7 +98,7 @@ class Coder:
     def _coded(self, utterers: pl.DataFrame) -> pl.DataFrame:
         """The codes of those candidates that are bilateral, with their `place` and utterer."""
         seen = self.features.seen(utterers)
-        decided = self._weights.decided(seen.numbers, seen.told["whole"], seen.told["language"])
+        decided = self._weights.decided(seen.numbers, seen.told)
         judged = (
             seen.told.drop("side", "voice")
             .hstack(decided.select((pl.all() > 0).name.prefix("is_")))

@@ -9,8 +9,9 @@ import polars as pl
 
 INTERCEPT, THRESHOLD = "(intercept)", "(threshold {})"
 WORD, PAIR = "word:", "pair:"
+BESIDE = "beside:"  # a word of the sentences before and after
 STEM = 6  # first letters of a word that count
-WORDS_WEIGH = 2.0  # of all words of a sentence together, and of all pairs, beside 1 for an act
+WORDS_WEIGH = 2.0  # of all words of a sentence together, of all pairs, of all words beside it; 1 is for an act
 TELLING = 3  # words and pairs shown as evidence of a code, at most
 _PARTY = re.compile(r"\([a-z-]{1,5}\)")  # in brackets, as after a name
 _WORD = "[A-Za-z0-9']+"
@@ -34,6 +35,17 @@ def words(marked: pl.Series) -> pl.DataFrame:
         .unique()
         .sort("row", "feature")
     )
+
+
+def beside(told: pl.DataFrame) -> pl.Series:
+    """What stands before and after each sentence, as one text."""
+    return told.select(pl.col("before") + "\n" + pl.col("after")).to_series()
+
+
+def stems(texts: pl.Series) -> pl.Series:
+    """The words of texts in small letters without accents, in order, by their first letters."""
+    said, known = _said(texts)
+    return said.join(known, on="word", maintain_order="left")["stem"]
 
 
 def _said(marked: pl.Series) -> tuple[pl.DataFrame, pl.DataFrame]:
@@ -83,7 +95,7 @@ class Weights:
         self._weights = np.vstack([weights, np.zeros(len(self.targets))])  # the last is of what nothing is known of
         self._features = ordered["feature"]
         self._places = {feature: place for place, feature in enumerate(self._features)}
-        kind = f"^({WORD}|{PAIR})"
+        kind = f"^({WORD}|{PAIR}|{BESIDE})"
         feature = pl.col("feature")
         said = ordered.filter(feature.str.contains(kind)).select(
             "place",
@@ -93,16 +105,25 @@ class Weights:
         stems = said["stem"].explode().unique()
         self._stems = pl.DataFrame({"stem": stems, "number": pl.Series(range(len(stems)), dtype=pl.Int64)})
         number = pl.col("number")
-        is_word = pl.col("kind").first() == WORD
-        of = pl.when(is_word).then(number.first()).otherwise(self._pair(number.first(), number.last()))
+        is_pair = pl.col("kind").first() == PAIR
+        of = pl.when(is_pair).then(self._pair(number.first(), number.last())).otherwise(number.first())
         told = said.explode("stem").join(self._stems, on="stem", maintain_order="left")
-        self._said = told.group_by("place").agg(pl.col("kind").first(), of)
+        told = told.group_by("place").agg(pl.col("kind").first(), of)
+        is_beside = pl.col("kind") == BESIDE
+        self._said, self._beside = told.filter(~is_beside), told.filter(is_beside)
 
-    def decided(self, numbers: pl.DataFrame, marked: pl.Series, language: pl.Series) -> pl.DataFrame:
-        """For each target how far a sentence is beyond the threshold; above 0 is yes."""
+    def decided(self, numbers: pl.DataFrame, told: pl.DataFrame) -> pl.DataFrame:
+        """For each target how far a sentence is beyond the threshold; above 0 is yes.
+
+        Args:
+            numbers: The features.
+            told: The marked sentence as `whole`, those `before` and `after` it, and the `language`.
+        """
         of_numbers = self._weights[[self._places.get(name, -1) for name in numbers.columns]]
-        thresholds = self._weights[[self._places[THRESHOLD.format(each)] for each in language]]
-        scores = numbers.to_numpy() @ of_numbers + self._weights[self._places[INTERCEPT]] + self._of_words(marked)
+        thresholds = self._weights[[self._places[THRESHOLD.format(each)] for each in told["language"]]]
+        scores = numbers.to_numpy() @ of_numbers + self._weights[self._places[INTERCEPT]]
+        for texts, known in ((told["whole"], self._said), (beside(told), self._beside)):
+            scores = scores + self._of_words(self._found(texts, known), len(texts))
         return pl.DataFrame(scores - thresholds, schema=self.targets)
 
     def telling(self, marked: pl.Series, target: str) -> pl.DataFrame:
@@ -110,7 +131,7 @@ class Weights:
 
         One row for a `row` from 0 and a `term`, with its first `start` and `end` in the sentence.
         """
-        found = self._found(marked)
+        found = self._found(marked, self._said)
         weight = pl.Series("weight", self._weights[found["place"], self.targets.index(target)])
         most = found.with_columns(weight).filter(pl.col("weight") > 0).sort("row", -pl.col("weight"), "place")
         told = most.group_by("row", maintain_order=True).head(TELLING)
@@ -120,21 +141,24 @@ class Weights:
         """The number of a pair of stems by theirs, beyond those of single ones."""
         return (first + 1) * len(self._stems) + second
 
-    def _found(self, marked: pl.Series) -> pl.DataFrame:
-        """The features of `words` that weigh anything, each where it stands first, with the `place` of its weights."""
+    def _found(self, marked: pl.Series, known: pl.DataFrame) -> pl.DataFrame:
+        """The known features of `words`, each where it stands first in a sentence, with the `place` of its weights."""
+        if known.is_empty():
+            return pl.DataFrame(schema={"row": pl.UInt32, "start": pl.Int64, "end": pl.Int64, **known.schema})
         said, stems = _said(marked)
         number = pl.col("number")
         one = said.join(stems.join(self._stems, on="stem"), on="word", how="left", maintain_order="left")
         two = _followed(one, self._pair(number, number.shift(-1)))
-        told = pl.concat([one.select(two.columns), two]).join(self._said, on="number", maintain_order="left")
+        told = pl.concat([one.select(two.columns), two]).join(known, on="number", maintain_order="left")
         of_row = pl.col("row").cast(pl.Int64) * len(self._weights) + pl.col("place")
         return told.filter(of_row.is_first_distinct())
 
-    def _of_words(self, marked: pl.Series) -> np.ndarray:
-        summed = np.zeros((len(marked), len(self.targets)))
-        for _, some in self._found(marked).group_by("kind"):
+    def _of_words(self, found: pl.DataFrame, size: int) -> np.ndarray:
+        """What the features found weigh in each of so many sentences."""
+        summed = np.zeros((size, len(self.targets)))
+        for _, some in found.group_by("kind"):
             rows, places = some["row"].to_numpy(), some["place"].to_numpy()
-            share = WORDS_WEIGH / np.sqrt(np.maximum(np.bincount(rows, minlength=len(marked)), 1))
+            share = WORDS_WEIGH / np.sqrt(np.maximum(np.bincount(rows, minlength=size), 1))
             for target, weights in enumerate(self._weights.T):
-                summed[:, target] += np.bincount(rows, weights[places], len(marked)) * share
+                summed[:, target] += np.bincount(rows, weights[places], size) * share
         return summed

@@ -111,10 +111,12 @@ def development(folder: Path, report: Report) -> None:
 
 def unseen(folder: Path, report: Report) -> None:
     """Print the method where it is trained on other periods, and on other corpora, than it is scored on."""
-    from pipelines.training import predict, trainer  # with the library that fits, which coding does not need
+    from pipelines.training import predict, texts, trainer  # with the library that fits, which coding does not need
+    from pipelines.word_vectors import word_vectors
 
     rows = gold.rows(folder, "train") + gold.rows(folder, "dev")
-    learns, places = trainer(rows), {row["id"]: place for place, row in enumerate(rows)}
+    vectors = word_vectors(texts(folder.parent))  # of all periods and corpora: they know of no label
+    learns, places = trainer(rows, vectors), {row["id"]: place for place, row in enumerate(rows)}
 
     def train(seen: list[Row]) -> pl.DataFrame:
         return learns.fitted([places[row["id"]] for row in seen])
