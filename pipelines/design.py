@@ -40,14 +40,17 @@ class Design:
     vectors: np.ndarray
     beside: np.ndarray
 
+    @property
+    def said(self) -> slice:
+        """Columns of words and pairs."""
+        return slice(self.words.start, self.pairs.stop)
+
     def told(self, weights: np.ndarray) -> np.ndarray:
         """The weights of the columns as weights of the `features`: a word has its own and that of its vector."""
         of_vectors, of_beside = np.split(weights[self.alike], 2)
         of_words = self.vectors @ of_vectors
         of_words[self.known] += weights[self.words]
-        return np.concatenate(
-            [weights[: self.words.start], of_words, weights[self.pairs], self.beside @ of_beside],
-        )
+        return np.concatenate([weights[: self.words.start], of_words, weights[self.pairs], self.beside @ of_beside])
 
 
 def designed(

@@ -157,18 +157,16 @@ class Trainer:
         weights, intercept = self._regression(target, design, truth, known)
         if target not in ALONE or not weights.any():
             return weights, intercept
-        told = slice(design.words.start, design.pairs.stop)
         alone, least = self._of_words_alone(design, truth, known)
-        spread = np.std(design.matrix[known] @ weights) / np.std(design.matrix[known, told] @ alone)
-        weights[told] += ALONE[target] * spread * alone
+        spread = np.std(design.matrix[known] @ weights) / np.std(design.matrix[known, design.said] @ alone)
+        weights[design.said] += ALONE[target] * spread * alone
         return weights, intercept + ALONE[target] * spread * least
 
     def _of_words_alone(self, design: Design, truth: np.ndarray, known: np.ndarray) -> tuple[np.ndarray, float]:
         """Weights and intercept of words and pairs, the rarer class weighing as much as the other."""
         scale = np.zeros(design.matrix.shape[1])
         scale[design.words], scale[design.pairs] = 0.25, 0.5
-        told = slice(design.words.start, design.pairs.stop)
-        return _fitted(design.matrix[known, told], truth[known], scale[told], FREELY, "balanced")
+        return _fitted(design.matrix[known, design.said], truth[known], scale[design.said], FREELY, "balanced")
 
     def _regression(
         self, target: str, design: Design, truth: np.ndarray, known: np.ndarray

@@ -6,7 +6,7 @@ names, tie the two together.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 
 import numpy as np
@@ -79,16 +79,15 @@ def _numbered(texts: Iterable[str]) -> tuple[list[str], np.ndarray]:
     known: dict[str, int] = {}
     parts = []
     for part in _parted(texts):
-        lowered = pl.select(fold(pl.lit(pl.Series([part]))).str.to_lowercase()).to_series()
-        said = stems(lowered)
+        said = stems(pl.DataFrame({"text": [part]}).select(fold(pl.col("text")).str.to_lowercase()).to_series())
         new = [stem for stem in said.unique(maintain_order=True) if stem not in known]
         known.update(zip(new, range(len(known), len(known) + len(new)), strict=True))
         parts.append(said.replace_strict(known, return_dtype=pl.Int32).to_numpy())
     return list(known), np.concatenate(parts) if parts else np.zeros(0, np.int32)
 
 
-def _parted(texts: Iterable[str]) -> Iterable[str]:
-    """The texts joined, some million characters at a time."""
+def _parted(texts: Iterable[str]) -> Iterator[str]:
+    """Yield the texts joined, some million characters at a time."""
     part: list[str] = []
     size = 0
     for text in texts:
