@@ -150,17 +150,17 @@ PARTS = {
 
 def main(chosen: list[str]) -> None:
     """Print the parts asked for, all unless told."""
-    try:
-        folder = gold.folder()
-    except EntenteError as error:
-        print(f"evaluate: {error}", file=sys.stderr)
-        sys.exit(1)
     if unknown := set(chosen) - set(PARTS):
         print(f"evaluate: there is no part {unknown.pop()}; say {', '.join(PARTS)}", file=sys.stderr)
         sys.exit(1)
-    report = Report(gold.scorer(folder))
-    for name in chosen or PARTS:
-        PARTS[name](folder, report)
+    try:
+        folder = gold.folder()
+        report = Report(gold.scorer(folder))
+        for name in chosen or PARTS:
+            PARTS[name](folder, report)
+    except EntenteError as error:
+        print(f"evaluate: {error}", file=sys.stderr)
+        sys.exit(1)
 
 
 if __name__ == "__main__":
