@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import functools
-import importlib
 import itertools
 import multiprocessing
 import os
@@ -17,6 +16,7 @@ import polars as pl
 
 from pipelines import archives
 from pipelines.contracts import Contract
+from pipelines.documents import reader
 from pipelines.errors import Refused
 from pipelines.file_hashes import File, FileHashes, files
 from pipelines.publishers import FeedTraits
@@ -240,7 +240,7 @@ def _code(batch: _Batch) -> tuple[Outcome, list[tuple[str, str]]]:
 
 def _held(batch: _Batch, digests: dict[File, str], refused: list[str]) -> Iterator[Held]:
     """Yield the documents of a batch; what its files hash to and why one was refused is noted."""
-    feed = importlib.import_module(f"pipelines.documents.{batch.feed}")
+    feed = reader(batch.feed)
     for file in batch.files:
         try:
             member = replace(file.member, at_hand=file.member.content())

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -11,6 +10,7 @@ from pathlib import Path
 import polars as pl
 
 from pipelines import archives
+from pipelines.documents import reader
 from pipelines.errors import Refused
 from pipelines.texts import Member, sha256
 
@@ -86,7 +86,7 @@ def files(found: list[Member], hashes: FileHashes, refused: list[str], *, is_fir
 
 def _together(member: Member) -> list[Member]:
     """The file, followed by those it is read with, where there are any: a change of one changes how it is read."""
-    feed = importlib.import_module(f"pipelines.documents.{member.feed}")
+    feed = reader(member.feed)
     return [member, *(feed.companions(member) if hasattr(feed, "companions") else [])]
 
 

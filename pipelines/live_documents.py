@@ -7,7 +7,6 @@ fetched again. Where a list brings the whole text and it has changed, the new te
 
 from __future__ import annotations
 
-import importlib
 import json
 from collections.abc import Collection
 from dataclasses import dataclass, field
@@ -19,6 +18,7 @@ from typing import Any
 
 from pipelines import snapshots
 from pipelines.contracts import Contract
+from pipelines.documents import reader
 from pipelines.http import Http, NoAnswer
 from pipelines.listings import Listing, Offer
 from pipelines.project import Project
@@ -45,7 +45,7 @@ def ask(project: Project, feed: Contract, held: Collection[str], http: Http) -> 
         held: Paths of the documents held, without the feed's name.
         http: The polite client.
     """
-    module = importlib.import_module(f"pipelines.documents.{feed.stem}")
+    module = reader(feed.stem)
     if feed.refresh is None:
         return [], []
     if not hasattr(module, "find"):

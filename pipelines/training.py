@@ -1,32 +1,31 @@
 """Labelled sentences to coefficients: logistic regressions on what the features see, thresholds from unseen documents.
 
-`python -m pipelines.training FOLDER` learns from FOLDER/gold/statements_train.jsonl, and how words are used from the
-texts below FOLDER, and writes seeds/coefficients.csv. No sentence is kept: what is written is a weight for each feature
-and each code.
+`python -m pipelines.training FOLDER` learns from FOLDER/gold/statements_train.jsonl, from the sentences of
+seeds/labelled_sentences.csv and from how words are used in the texts below FOLDER, and writes seeds/coefficients.csv.
+No sentence is kept: what is written is a weight for each feature and each code.
 """
 
 from __future__ import annotations
 
-import contextlib
-import importlib
 import json
 import sys
 import zlib
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
 import numpy as np
 import polars as pl
 
-from pipelines import contract_files, feeds
+from pipelines import contract_files
 from pipelines.coding_lines import ASKED, Coder, parsed
 from pipelines.design import Design, designed
-from pipelines.errors import Refused
+from pipelines.labelled_sentences import NONE, Labelled, documents, labelled_sentences
 from pipelines.project import ROOT
 from pipelines.rhetoric.features import Features
 from pipelines.rhetoric.languages import CODED
 from pipelines.rhetoric.weights import BESIDE, INTERCEPT, THRESHOLD, WORD, beside, words
+from pipelines.seeds import Seeds
 from pipelines.word_vectors import UNKNOWN, WordVectors, word_vectors
 
 THEMES = ("drugs", "migration", "trade", "security", "sovereignty", "arms")
@@ -53,28 +52,38 @@ LABELS = {
 }
 
 
-def train(rows: Sequence[Mapping[str, Any]], vectors: WordVectors = UNKNOWN) -> pl.DataFrame:
+def train(rows: Sequence[Mapping[str, Any]], vectors: WordVectors = UNKNOWN, more: Labelled = NONE) -> pl.DataFrame:
     """The coefficients learnt from labelled sentences, in the columns of seeds/coefficients.csv.
 
     Args:
-        rows: Lines as `entente code` takes them, with their labels, `doc` and `lang`.
+        rows: Lines as `entente code` takes them, with their labels, `doc` and `lang`; thresholds are set on them.
         vectors: How words are used in texts that nobody labelled.
+        more: Sentences to learn from that were not drawn by chance.
     """
-    return trainer(rows, vectors).fitted(range(len(rows)))
+    return trainer(rows, vectors, more).fitted(range(len(rows) + len(more.labels)))
 
 
-def trainer(rows: Sequence[Mapping[str, Any]], vectors: WordVectors = UNKNOWN) -> Trainer:
-    """What learns from any of the labelled sentences, each of which is looked at once.
+def trainer(rows: Sequence[Mapping[str, Any]], vectors: WordVectors = UNKNOWN, more: Labelled = NONE) -> Trainer:
+    """What learns from any of the labelled sentences, each of which is looked at once: `rows`, then those of `more`.
 
     Args:
         rows: As `train` takes them.
         vectors: As `train` takes them.
+        more: As `train` takes it.
     """
-    untaught = {name: [0.0] * (1 + len(CODED)) for name in LABELS}
+    coder = untaught()
+    lines = [parsed(dict(row)) for row in rows]
+    asked = pl.concat([pl.DataFrame([coder.asked(line) for line in lines], schema=ASKED), more.asked])
+    feeds = [coder.feed(line.name) for line in lines]
+    labels = [{**row, "feed": feed.stem if feed else ""} for row, feed in zip(rows, feeds, strict=True)]
+    return Trainer(coder.method.features, coder.method.attributed(asked), labels, more.labels, vectors)
+
+
+def untaught() -> Coder:
+    """The method with coefficients that have learnt nothing."""
     features = [INTERCEPT, *(THRESHOLD.format(each) for each in CODED)]
-    coder = Coder(ROOT, {"coefficients": pl.DataFrame({"feature": features, **untaught})})
-    asked = pl.DataFrame([coder.asked(parsed(dict(row))) for row in rows], schema=ASKED)
-    return Trainer(coder.method.features, coder.method.attributed(asked), rows, vectors)
+    nothing = {name: [0.0] * len(features) for name in LABELS}
+    return Coder(ROOT, {"coefficients": pl.DataFrame({"feature": features, **nothing})})
 
 
 def predict(coefficients: pl.DataFrame, rows: Sequence[Mapping[str, Any]]) -> list[dict[str, Any]]:
@@ -88,17 +97,24 @@ class Trainer:
     Args:
         features: What is seen.
         sentences: The frame `Features.seen` takes, one row for a labelled sentence.
-        labels: The labels, in the same order, with `doc` and `lang`.
+        drawn: The labels of those first in it, drawn by chance, in the same order, with `feed`, `doc`, `lang`, `date`.
+        picked: The labels of the others likewise, which were picked and tell nothing of how often a code is given.
         vectors: How words are used.
     """
 
     def __init__(
-        self, features: Features, sentences: pl.DataFrame, labels: Sequence[Mapping[str, Any]], vectors: WordVectors
+        self,
+        features: Features,
+        sentences: pl.DataFrame,
+        drawn: Sequence[Mapping[str, Any]],
+        picked: Sequence[Mapping[str, Any]],
+        vectors: WordVectors,
     ) -> None:
         from scipy import sparse
 
         seen = features.seen(sentences)
-        self._labels = labels
+        labels = self._labels = [*drawn, *picked]
+        self._drawn = len(drawn)
         self._vectors = vectors
         self._numbers = sparse.csr_matrix(seen.numbers.to_numpy().astype(float))
         self._names = seen.numbers.columns
@@ -106,7 +122,8 @@ class Trainer:
         near = near.with_columns(pl.lit(BESIDE).alias("kind"), pl.col("feature").str.replace(WORD, BESIDE))
         self._words = pl.concat([words(seen.told["whole"]), near])
         self._language = np.array([row["lang"] for row in labels])
-        self._part = np.array([zlib.crc32(row["doc"].encode()) % PARTS for row in labels])
+        self._day = np.array([f"{row['feed']} {row['date']}" for row in labels])
+        self._part = np.array([zlib.crc32(row["doc"].encode()) % PARTS for row in drawn])
 
     def fitted(self, rows: Sequence[int]) -> pl.DataFrame:
         """The coefficients learnt from some of the sentences, in the columns of seeds/coefficients.csv."""
@@ -125,15 +142,18 @@ class Trainer:
         return table.filter(told).with_columns(pl.col(*LABELS).round(3) + 0.0)
 
     def _thresholds(self, target: str, design: Design, truth: np.ndarray, chosen: np.ndarray) -> dict[str, float]:
-        """By language the threshold among sentences of unseen documents; with few cases it leans on that of all.
+        """By language the threshold among drawn sentences of unseen documents; with few cases it leans on that of all.
 
+        Of those picked none of a feed and day of the unseen ones is known, as they go by other names of documents.
         A stance of which a language has next to no case is given only where an act is certain.
         """
         cut = _as_many if target in COUNTED else _best
         scores = np.zeros(len(self._labels))
+        picked, chosen = chosen[chosen >= self._drawn], chosen[chosen < self._drawn]
         for part in range(PARTS):
-            known = chosen[self._part[chosen] != part]
             unseen = chosen[self._part[chosen] == part]
+            others = picked[~np.isin(self._day[picked], self._day[unseen])]
+            known = np.concatenate([chosen[self._part[chosen] != part], others])
             weights, intercept = self._learnt(target, design, truth, known)
             scores[unseen] = design.matrix[unseen] @ weights + intercept
         of_all = cut(scores[chosen], truth[chosen])
@@ -141,7 +161,7 @@ class Trainer:
         for language in sorted(set(self._language)):
             rows = chosen[self._language[chosen] == language]
             cases = int(truth[rows].sum())
-            own = cut(scores[rows], truth[rows])
+            own = cut(scores[rows], truth[rows]) if cases else 0.0
             share = min(cases / ENOUGH, 1.0)
             found[str(language)] = share * own + (1.0 - share) * of_all
             if target in STANCES and cases < FEW:
@@ -218,29 +238,30 @@ def _best(scores: np.ndarray, truth: np.ndarray) -> float:
     return float((ranked[last] + ranked[last + 1]).mean() / 2)
 
 
-def texts(folder: Path) -> Iterator[str]:
-    """Yield the text of every document of the feeds below a folder; what cannot be read is left out."""
-    for feed in contract_files.load(ROOT).values():
-        if feed.feed is None:
-            continue
-        reader = importlib.import_module(f"pipelines.documents.{feed.stem}")
-        for member in feeds.members(feed, [folder / "corpora", folder])[0]:
-            with contextlib.suppress(Refused):
-                yield from (document.text for document in reader.read(member))
+def at_hand(folder: Path) -> tuple[WordVectors, Labelled]:
+    """What the texts below a folder tell beside its labelled sets: the use of words, and sentences labelled here."""
+    labels = Seeds(ROOT, contract_files.load(ROOT))["labelled_sentences"].filter(drawn_from="texts")
+    vectors = word_vectors(document.text for _, document in documents(folder))
+    return vectors, labelled_sentences(folder, untaught().method, labels)
 
 
 def main(folder: Path) -> None:
     """Learn from the training set and the texts in a folder and write the coefficients into the seeds."""
-    with (folder / "gold/statements_train.jsonl").open(encoding="utf-8") as lines:
+    labelled = folder / "gold/statements_train.jsonl"
+    if not labelled.is_file():
+        sys.exit(f"training: there is no {labelled}; name the folder above gold and corpora")
+    with labelled.open(encoding="utf-8") as lines:
         rows = [json.loads(line) for line in lines if line.strip()]
-    vectors = word_vectors(texts(folder))
-    table = train(rows, vectors)
+    vectors, more = at_hand(folder)
+    table = train(rows, vectors, more)
     table.write_csv(ROOT / "seeds/coefficients.csv")
     print(
-        f"{table.height:,} coefficients learnt from {len(rows):,} model-labelled sentences and the use of "
-        f"{len(vectors.words):,} words"
+        f"{table.height:,} coefficients learnt from {len(rows):,} model-labelled sentences of the training set, "
+        f"{len(more.labels):,} of seeds/labelled_sentences.csv and the use of {len(vectors.words):,} words"
     )
 
 
 if __name__ == "__main__":
+    if len(sys.argv) != 2:
+        sys.exit("training: name one folder, that above gold and corpora")
     main(Path(sys.argv[1]))

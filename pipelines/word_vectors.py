@@ -6,12 +6,13 @@ names, tie the two together.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 import numpy as np
 import polars as pl
 
+from pipelines.batches import by_size
 from pipelines.rhetoric.lexicon import fold
 from pipelines.rhetoric.weights import stems
 
@@ -78,26 +79,13 @@ def _numbered(texts: Iterable[str]) -> tuple[list[str], np.ndarray]:
     """The words in the order they were first said, and the words of all texts in order by their number."""
     known: dict[str, int] = {}
     parts = []
-    for part in _parted(texts):
-        said = stems(pl.DataFrame({"text": [part]}).select(fold(pl.col("text")).str.to_lowercase()).to_series())
+    for some in by_size(texts, len, TOGETHER):
+        text = pl.DataFrame({"text": ["\n".join(some)]})
+        said = stems(text.select(fold(pl.col("text")).str.to_lowercase()).to_series())
         new = [stem for stem in said.unique(maintain_order=True) if stem not in known]
         known.update(zip(new, range(len(known), len(known) + len(new)), strict=True))
-        parts.append(said.replace_strict(known, return_dtype=pl.Int32).to_numpy())
-    return list(known), np.concatenate(parts) if parts else np.zeros(0, np.int32)
-
-
-def _parted(texts: Iterable[str]) -> Iterator[str]:
-    """Yield the texts joined, some million characters at a time."""
-    part: list[str] = []
-    size = 0
-    for text in texts:
-        part.append(text)
-        size += len(text)
-        if size >= TOGETHER:
-            yield "\n".join(part)
-            part, size = [], 0
-    if part:
-        yield "\n".join(part)
+        parts.append(said.replace_strict(known, return_dtype=pl.Int32).to_numpy().astype(np.int32))
+    return list(known), np.concatenate(parts)
 
 
 def _common(words: list[str], said: np.ndarray) -> tuple[list[str], np.ndarray]:

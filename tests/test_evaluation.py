@@ -72,6 +72,17 @@ def test_each_row_is_predicted_once_by_a_model_that_saw_nothing_of_its_part_or_d
         assert seen["ids"], "nothing to learn from"
 
 
+@pytest.mark.parametrize("by", BY)
+def test_rows_that_are_only_learnt_from_are_left_out_of_their_own_part_and_never_scored(by: str) -> None:
+    spy, labelled = Spy(), rows()
+    more = [{**row, "id": f"m{row['id']}", "doc": f"m{row['doc']}"} for row in labelled]
+    found = folds.pooled(labelled, BY[by], spy.train, spy.predict, more)
+    assert sorted(found) == sorted(row["id"] for row in labelled)
+    for row in labelled:
+        others = {one["id"] for one in more if BY[by](one) != BY[by](row)}
+        assert {seen for seen in found[row["id"]]["seen"]["ids"] if seen.startswith("m")} == others
+
+
 def test_a_document_of_two_periods_is_learnt_from_in_neither() -> None:
     (held,) = [fold for fold in folds.folds(rows(), folds.period) if fold.name == "2023"]
     assert {row["date"] for row in held.test} == {"2023-05-05"}

@@ -9,6 +9,7 @@ from dataclasses import dataclass
 
 import numpy as np
 
+from pipelines.batches import by_size
 from pipelines.rhetoric.sentences import Segmenter
 from pipelines.rhetoric.wordings import encoded, folded, spoken, wording, words
 from pipelines.texts import Document
@@ -45,15 +46,8 @@ class Body:
 
 def bodies(documents: Iterable[Document]) -> Iterator[Body]:
     """Yield the sentences of each document."""
-    together: list[Document] = []
-    size = 0
-    for document in documents:
-        together.append(document)
-        size += len(document.text)
-        if size >= TOGETHER:
-            yield from _bodies(together)
-            together, size = [], 0
-    yield from _bodies(together)
+    for together in by_size(documents, lambda document: len(document.text), TOGETHER):
+        yield from _bodies(together)
 
 
 def _bodies(documents: list[Document]) -> Iterator[Body]:

@@ -5,11 +5,12 @@ from __future__ import annotations
 import hashlib
 import itertools
 import operator
-from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterable
+from dataclasses import dataclass, fields
 
 import polars as pl
 
+from pipelines.batches import by_size
 from pipelines.rhetoric.bodies import Body, bodies
 from pipelines.rhetoric.candidates import naming, within
 from pipelines.rhetoric.coding import UTTERER, Coder
@@ -82,27 +83,30 @@ def statements(held: Iterable[Held], method: Method) -> Rows:
     Sentences are looked for in a part of the documents at a time, so that not all lie in memory; what is found is coded
     at once, as expressions take long to make and Polars remembers few.
     """
+    part = _whole(held, method)
+    coded = _coded(part.asked, method.coder)
+    return Rows(_readings(part.documents, coded), _codings(part.documents, coded), part.turns)
+
+
+def candidates(held: Iterable[Held], method: Method) -> pl.DataFrame:
+    """The sentences of some documents that `statements` looks at closely: what `Coder.code` takes, one row each.
+
+    Beside it stand `statement_id`, `document_id`, and the `place` of the sentence.
+    """
+    part = _whole(held, method)
+    told = part.asked.join(part.documents.select("document", "document_id"), on="document", maintain_order="left")
+    asked = ("sentence", "before", "after", "language", "date", "genre", *UTTERER)
+    return told.select(_statement_id(told), "document_id", *asked).with_row_index("place")
+
+
+def _whole(held: Iterable[Held], method: Method) -> _Part:
+    """What is known of documents before coding."""
     parts: list[_Part] = []
     before = 0
-    for some in _parted(held):
+    for some in by_size(held, lambda one: len(one.document.text), PART):
         parts.append(_part(some, before, method))
         before += len(some)
-    documents = pl.concat(part.documents for part in parts)
-    coded = _coded(pl.concat(part.asked for part in parts), method.coder)
-    return Rows(_readings(documents, coded), _codings(documents, coded), pl.concat(part.turns for part in parts))
-
-
-def _parted(held: Iterable[Held]) -> Iterator[list[Held]]:
-    """Documents in order, some million characters of them at a time."""
-    part: list[Held] = []
-    size = 0
-    for one in held:
-        part.append(one)
-        size += len(one.document.text)
-        if size >= PART:
-            yield part
-            part, size = [], 0
-    yield part
+    return _Part(*(pl.concat(getattr(part, each.name) for part in parts) for each in fields(_Part)))
 
 
 def _part(held: list[Held], before: int, method: Method) -> _Part:
@@ -218,10 +222,14 @@ def _readings(documents: pl.DataFrame, coded: pl.DataFrame) -> pl.DataFrame:
 
 def _codings(documents: pl.DataFrame, coded: pl.DataFrame) -> pl.DataFrame:
     told = coded.join(documents, on="document", how="left", maintain_order="left")
-    parts = told.select(pl.concat_str("document_id", "normal", "occurrence", separator="\n"))[:, 0]
-    ids = [_sha256(part)[:16] for part in parts]
     terms = pl.col("evidence").list.eval(pl.element().struct.field("term")).list.unique(maintain_order=True)
-    return told.with_columns(pl.Series("statement_id", ids, pl.String), terms.alias("terms")).select(CODING)
+    return told.with_columns(_statement_id(told), terms.alias("terms")).select(CODING)
+
+
+def _statement_id(told: pl.DataFrame) -> pl.Series:
+    """What a sentence is known by: its document, its wording, and how often that stood there before."""
+    parts = told.select(pl.concat_str("document_id", "normal", "occurrence", separator="\n"))[:, 0]
+    return pl.Series("statement_id", [_sha256(part)[:16] for part in parts], pl.String)
 
 
 def _sha256(text: str) -> str:

@@ -148,8 +148,10 @@ class Weights:
         said, stems = _said(marked)
         number = pl.col("number")
         one = said.join(stems.join(self._stems, on="stem"), on="word", how="left", maintain_order="left")
-        two = _followed(one, self._pair(number, number.shift(-1)))
-        told = pl.concat([one.select(two.columns), two]).join(known, on="number", maintain_order="left")
+        told = one.select("row", "start", "end", "number")
+        if (known["kind"] == PAIR).any():
+            told = pl.concat([told, _followed(one, self._pair(number, number.shift(-1)))])
+        told = told.join(known, on="number", maintain_order="left")
         of_row = pl.col("row").cast(pl.Int64) * len(self._weights) + pl.col("place")
         return told.filter(of_row.is_first_distinct())
 

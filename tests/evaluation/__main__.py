@@ -111,18 +111,20 @@ def development(folder: Path, report: Report) -> None:
 
 def unseen(folder: Path, report: Report) -> None:
     """Print the method where it is trained on other periods, and on other corpora, than it is scored on."""
-    from pipelines.training import predict, texts, trainer  # with the library that fits, which coding does not need
-    from pipelines.word_vectors import word_vectors
+    from pipelines.training import at_hand, predict, trainer, untaught  # with the library that fits, not to be shipped
 
     rows = gold.rows(folder, "train") + gold.rows(folder, "dev")
-    vectors = word_vectors(texts(folder.parent))  # of all periods and corpora: they know of no label
-    learns, places = trainer(rows, vectors), {row["id"]: place for place, row in enumerate(rows)}
+    vectors, more = at_hand(folder.parent)  # vectors of all periods and corpora: they know of no label
+    learns = trainer(rows, vectors, more)
+    names = {untaught().feed(name).stem: name for name in sorted({row["corpus"] for row in rows})}
+    picked = [{**row, "corpus": names.get(row["feed"], row["feed"])} for row in more.labels]
+    places = {row["id"]: place for place, row in enumerate(rows + picked)}
 
     def train(seen: list[Row]) -> pl.DataFrame:
         return learns.fitted([places[row["id"]] for row in seen])
 
     for words, of in (("period", folds.period), ("corpus", folds.corpus)):
-        found = folds.pooled(rows, of, train, predict)
+        found = folds.pooled(rows, of, train, predict, picked)
         print(f"\nOne {words} left out, pooled out of fold, train and dev, model-labelled, {len(rows)} sentences\n")
         report.whole(rows, {"method": found})
         report.bounds(rows, found, UNSEEN)

@@ -6,7 +6,7 @@ its `id` for each.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass
 from datetime import date
 from typing import Any
@@ -48,22 +48,31 @@ def corpus(row: Row) -> str:
     return row["corpus"]
 
 
-def folds(rows: list[Row], of: Callable[[Row], str]) -> Iterator[Fold]:
-    """One fold for each period or corpus; a document with a row in it gives none to learn from."""
+def folds(rows: list[Row], of: Callable[[Row], str], more: Sequence[Row] = ()) -> Iterator[Fold]:
+    """One fold for each period or corpus; a document with a row in it gives none to learn from.
+
+    Args:
+        rows: What is scored, and learnt from where it is not of the fold.
+        of: Period or corpus of a row.
+        more: Rows that are learnt from only, likewise where they are not of the fold.
+    """
     for name in sorted({of(row) for row in rows}):
         test = [row for row in rows if of(row) == name]
         documents = {row["doc"] for row in test}
-        yield Fold(name, [row for row in rows if of(row) != name and row["doc"] not in documents], test)
+        known = [row for row in (*rows, *more) if of(row) != name and row["doc"] not in documents]
+        yield Fold(name, known, test)
 
 
-def pooled(rows: list[Row], of: Callable[[Row], str], train: Train, predict: Predict) -> dict[str, Row]:
+def pooled(
+    rows: list[Row], of: Callable[[Row], str], train: Train, predict: Predict, more: Sequence[Row] = ()
+) -> dict[str, Row]:
     """The prediction for each row by id, each by a model that saw neither its period or corpus nor its document.
 
     Raises:
         ValueError: A method that does not answer each row once.
     """
     found: dict[str, Row] = {}
-    for fold in folds(rows, of):
+    for fold in folds(rows, of, more):
         answers = predict(train(fold.train), [unlabelled(row) for row in fold.test])
         if [answer["id"] for answer in answers] != [row["id"] for row in fold.test]:
             raise ValueError(f"{fold.name}: {len(answers)} answers to {len(fold.test)} rows, or not in their order")
