@@ -36,6 +36,7 @@ ALONE = {"directed": 0.5, "cooperative": 0.5}  # weight of what is learnt from t
 FREELY = 10.0  # inverse strength of its penalty
 USED_ALIKE = 0.5  # weight of what words teach others that are used alike
 LITERAL = ("hostile", "threat")  # too few are labelled to teach other words: what they taught did not hold elsewhere
+PICKED = 0.5  # weight of a sentence picked against one drawn by chance
 RESAMPLES = 100  # of the sentences, for a threshold
 COUNTED = ("critical", "cooperative")  # called as often as labelled: measures sum them, and F1 gains nothing else
 ENOUGH = 15  # labelled cases of a language for a threshold of its own; with fewer it leans on that of all
@@ -115,6 +116,7 @@ class Trainer:
         seen = features.seen(sentences)
         labels = self._labels = [*drawn, *picked]
         self._drawn = len(drawn)
+        self._counts = np.repeat([1.0, PICKED], [len(drawn), len(picked)])
         self._vectors = vectors
         self._numbers = sparse.csr_matrix(seen.numbers.to_numpy().astype(float))
         self._names = seen.numbers.columns
@@ -186,7 +188,8 @@ class Trainer:
         """Weights and intercept of words and pairs, the rarer class weighing as much as the other."""
         scale = np.zeros(design.matrix.shape[1])
         scale[design.words], scale[design.pairs] = 0.25, 0.5
-        return _fitted(design.matrix[known, design.said], truth[known], scale[design.said], FREELY, "balanced")
+        matrix, counts = design.matrix[known, design.said], self._counts[known]
+        return _fitted(matrix, truth[known], counts, scale[design.said], FREELY, "balanced")
 
     def _regression(
         self, target: str, design: Design, truth: np.ndarray, known: np.ndarray
@@ -196,26 +199,26 @@ class Trainer:
         A word counts for as much as it tells the two classes apart by itself (the log of how much oftener it stands in
         one), so the penalty falls on words that stand in both alike.
         """
-        true = truth[known]
+        true, counts = truth[known], self._counts[known]
         scale = np.ones(design.matrix.shape[1])
         if true.all() or not true.any():  # nothing to tell apart
             return np.zeros(len(scale)), 0.0
         held = design.matrix[known, design.words] > 0
-        odds = [np.asarray(held[rows].sum(axis=0)).ravel() + 1.0 for rows in (true, ~true)]
+        odds = [held[rows].T @ counts[rows] + 1.0 for rows in (true, ~true)]
         scale[design.words] = np.abs(np.log(odds[0] / odds[0].sum()) - np.log(odds[1] / odds[1].sum()))
         scale[design.alike] = 0.0 if target in LITERAL else USED_ALIKE
-        return _fitted(design.matrix[known], true, scale, STANCES.get(target, COST))
+        return _fitted(design.matrix[known], true, counts, scale, STANCES.get(target, COST))
 
 
 def _fitted(
-    matrix: Any, truth: np.ndarray, scale: np.ndarray, cost: float, weighed: str | None = None
+    matrix: Any, truth: np.ndarray, counts: np.ndarray, scale: np.ndarray, cost: float, weighed: str | None = None
 ) -> tuple[np.ndarray, float]:
-    """Weights and intercept of a logistic regression in which a column counts for as much as its scale says."""
+    """Weights and intercept of a logistic regression in which rows and columns count as `counts` and `scale` say."""
     from scipy import sparse
     from sklearn.linear_model import LogisticRegression
 
     found = LogisticRegression(C=cost, solver="liblinear", class_weight=weighed, random_state=0)
-    found.fit(matrix @ sparse.diags(scale), truth)
+    found.fit(matrix @ sparse.diags(scale), truth, sample_weight=counts)
     return found.coef_[0] * scale, float(found.intercept_[0])
 
 
