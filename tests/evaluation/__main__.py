@@ -1,6 +1,6 @@
 """Scores of the coding on the model-labelled sentences: `make evaluate`.
 
-`python -m tests.evaluation dev` (or `unseen`, `errors`, `claims`) prints one part of it.
+`python -m tests.evaluation dev` (or `unseen`, `labels`, `errors`, `claims`) prints one part of it.
 """
 
 from __future__ import annotations
@@ -11,9 +11,11 @@ from pathlib import Path
 
 import polars as pl
 
+from pipelines import contract_files
 from pipelines.coding_lines import Coder
 from pipelines.errors import EntenteError
 from pipelines.project import ROOT
+from pipelines.seeds import Seeds
 from tests.evaluation import claims, folds, gold
 from tests.evaluation.baseline import keywords
 from tests.evaluation.gold import Row
@@ -79,6 +81,16 @@ class Report:
             scored = self._score(held, found)
             print(f"{part:22}{len(held):6}{counts[0]:9}{counts[1]:8}" + "".join(f"{scored[n]:16.3f}" for n in SHORT))
 
+    def agreement(self, rows: list[Row], again: dict[str, Row]) -> None:
+        """The figures of the codes that both labels have, overall and by language, with the positives of the first."""
+        groups = by_language(rows)
+        print(f"{'':28}" + "".join(f"{group:>8}" for group in groups) + "   positives " + "/".join(groups))
+        for name in (*SHORT, "hostility_spearman"):
+            scored = [self._score(held, again)[name] for held in groups.values()]
+            told = POSITIVE.get(name)
+            counted = "/".join(str(sum(map(told, held))) for held in groups.values()) if told else ""
+            print(f"{name:28}" + "".join(f"{value:8.3f}" for value in scored) + f"   {counted}")
+
     def bounds(self, rows: list[Row], found: dict[str, Row], bounds: dict[tuple[str, str], float]) -> None:
         """Whether each figure that the method must reach is reached."""
         groups = by_language(rows)
@@ -133,6 +145,17 @@ def unseen(folder: Path, report: Report) -> None:
         report.parts(rows, of, found)
 
 
+def labels(folder: Path, report: Report) -> None:
+    """Print how far the labels of the seed agree with those of the training set, where both labelled a sentence."""
+    seed = Seeds(ROOT, contract_files.load(ROOT))["labelled_sentences"].filter(drawn_from="gold")
+    again = {row["statement_id"]: {**row, "themes": row["themes"] or []} for row in seed.iter_rows(named=True)}
+    rows = [row for row in gold.rows(folder, "train") if row["id"] in again]
+    print(
+        f"\nseeds/labelled_sentences.csv and the training set, both model-labelled, on {len(rows)} sentences of both\n"
+    )
+    report.agreement(rows, again)
+
+
 def weighted(folder: Path, report: Report) -> None:
     """Print how often the method errs among all sentences the labelled ones were drawn from."""
     from tests.evaluation import errors
@@ -145,6 +168,7 @@ def weighted(folder: Path, report: Report) -> None:
 PARTS = {
     "dev": development,
     "unseen": unseen,
+    "labels": labels,
     "errors": weighted,
     "claims": lambda folder, _report: claims.shown(folder),
 }
