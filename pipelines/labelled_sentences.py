@@ -1,4 +1,4 @@
-"""Sentences labelled by those who keep the project: a seed holds their labels, the texts at hand hold their words."""
+"""Sentences labelled beside the labelled sets: a seed holds their labels, the texts at hand hold their words."""
 
 from __future__ import annotations
 
@@ -12,7 +12,6 @@ from typing import Any
 import polars as pl
 
 from pipelines import contract_files, feeds
-from pipelines.batches import by_size
 from pipelines.coding_lines import ASKED
 from pipelines.contracts import Contract
 from pipelines.documents import reader
@@ -20,11 +19,11 @@ from pipelines.errors import Refused
 from pipelines.project import ROOT
 from pipelines.rhetoric.coding import Coder
 from pipelines.rhetoric.speakers import Speakers
-from pipelines.rhetoric.statements import Held, Method, candidates
+from pipelines.rhetoric.statements import Held, Method, asked_of
 from pipelines.seeds import Seeds
 from pipelines.texts import Document
 
-TOGETHER = 40_000_000  # characters of documents looked through at a time
+FOUND = 0.98  # share of the labelled sentences that the texts must hold
 
 
 @dataclass(frozen=True)
@@ -61,6 +60,9 @@ def labelled_sentences(folder: Path, coder: Coder, labels: pl.DataFrame) -> Labe
         folder: Folder above `corpora`.
         coder: The method, which says what is a sentence.
         labels: Rows of seeds/labelled_sentences.csv.
+
+    Raises:
+        Refused: The texts lack more of them than a change of how sentences are cut explains.
     """
     seeds = Seeds(ROOT, contract_files.load(ROOT))
     found = [NONE.asked.with_columns(pl.lit("").alias(name) for name in ("statement_id", "document_id", "feed"))]
@@ -68,10 +70,15 @@ def labelled_sentences(folder: Path, coder: Coder, labels: pl.DataFrame) -> Labe
         speakers = Speakers(feed.stem, feed.feed, seeds["voices"], seeds["actors"])
         method = Method(feed.stem, feed.feed.office, feed.feed.measured, speakers, coder, version="")
         held = (Held(document, raw_file="", raw_sha256="") for _, document in some)
-        for part in by_size(held, lambda one: len(one.document.text), TOGETHER):
-            sentences = candidates(part, method).join(labels, on="statement_id", how="semi")
+        for asked in asked_of(held, method):
+            sentences = asked.join(labels, on="statement_id", how="semi")
             found.append(sentences.with_columns(pl.lit(feed.stem).alias("feed")).select(found[0].columns))
     sentences = pl.concat(found).unique("statement_id", keep="first", maintain_order=True).join(labels, "statement_id")
+    if sentences.height < FOUND * labels.height:
+        raise Refused(
+            f"{folder} holds {sentences.height:,} of the {labels.height:,} sentences of seeds/labelled_sentences.csv; "
+            "name the folder above corpora that holds every archive, or label anew what a new way of reading lost"
+        )
     told = sentences.select(
         pl.col("statement_id").alias("id"), "feed", pl.col("document_id").alias("doc"),
         pl.col("language").alias("lang"), pl.col("date").cast(pl.String),

@@ -20,6 +20,7 @@ import polars as pl
 from pipelines import contract_files
 from pipelines.coding_lines import ASKED, Coder, parsed
 from pipelines.design import Design, designed
+from pipelines.errors import Refused
 from pipelines.labelled_sentences import NONE, Labelled, documents, labelled_sentences
 from pipelines.project import ROOT
 from pipelines.rhetoric.features import Features
@@ -36,7 +37,7 @@ ALONE = {"directed": 0.5, "cooperative": 0.5}  # weight of what is learnt from t
 FREELY = 10.0  # inverse strength of its penalty
 USED_ALIKE = 0.5  # weight of what words teach others that are used alike
 LITERAL = ("hostile", "threat")  # too few are labelled to teach other words: what they taught did not hold elsewhere
-PICKED = 0.5  # weight of a sentence picked against one drawn by chance
+PICKED = 0.5  # weight of a sentence picked against one drawn at random
 RESAMPLES = 100  # of the sentences, for a threshold
 COUNTED = ("critical", "cooperative")  # called as often as labelled: measures sum them, and F1 gains nothing else
 ENOUGH = 15  # labelled cases of a language for a threshold of its own; with fewer it leans on that of all
@@ -59,7 +60,7 @@ def train(rows: Sequence[Mapping[str, Any]], vectors: WordVectors = UNKNOWN, mor
     Args:
         rows: Lines as `entente code` takes them, with their labels, `doc` and `lang`; thresholds are set on them.
         vectors: How words are used in texts that nobody labelled.
-        more: Sentences to learn from that were not drawn by chance.
+        more: Sentences to learn from that were picked, which tell nothing of how often a code is given.
     """
     return trainer(rows, vectors, more).fitted(range(len(rows) + len(more.labels)))
 
@@ -98,8 +99,9 @@ class Trainer:
     Args:
         features: What is seen.
         sentences: The frame `Features.seen` takes, one row for a labelled sentence.
-        drawn: The labels of those first in it, drawn by chance, in the same order, with `feed`, `doc`, `lang`, `date`.
-        picked: The labels of the others likewise, which were picked and tell nothing of how often a code is given.
+        drawn: The labels of those first in it, in the same order, with `feed`, `doc`, `lang`, `date`; drawn at random
+            within strata, whose mix the thresholds fit.
+        picked: The labels of the others likewise, which were picked and count PICKED.
         vectors: How words are used.
     """
 
@@ -252,7 +254,7 @@ def main(folder: Path) -> None:
     """Learn from the training set and the texts in a folder and write the coefficients into the seeds."""
     labelled = folder / "gold/statements_train.jsonl"
     if not labelled.is_file():
-        sys.exit(f"training: there is no {labelled}; name the folder above gold and corpora")
+        raise Refused(f"there is no {labelled}; name the folder above gold and corpora")
     with labelled.open(encoding="utf-8") as lines:
         rows = [json.loads(line) for line in lines if line.strip()]
     vectors, more = at_hand(folder)
@@ -267,4 +269,7 @@ def main(folder: Path) -> None:
 if __name__ == "__main__":
     if len(sys.argv) != 2:
         sys.exit("training: name one folder, that above gold and corpora")
-    main(Path(sys.argv[1]))
+    try:
+        main(Path(sys.argv[1]))
+    except Refused as error:
+        sys.exit(f"training: {error}")

@@ -2,8 +2,11 @@
 
 from __future__ import annotations
 
+import os
 import re
 import shutil
+import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -12,8 +15,10 @@ import pytest
 
 from pipelines import contract_files, feeds, training
 from pipelines.coding_lines import ASKED
+from pipelines.errors import Refused
 from pipelines.labelled_sentences import NONE, Labelled, labelled_sentences
 from pipelines.seeds import Seeds
+from tests.evaluation import gold
 from tests.test_training import LINES, PLACES, labelled
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -21,11 +26,13 @@ DECLARED = contract_files.load(ROOT)
 SEEDS = Seeds(ROOT, DECLARED)
 SHIPPED = SEEDS["labelled_sentences"]
 SAMPLE = ROOT / "tests/documents/white_house/types/archive"
+ARCHIVE = os.environ.get("ENTENTE_ARCHIVE", "")
+ELSEWHERE = ("Golf", "Hotel", "Juliett", "Kilo", "Lima", "Mike")
 CODES = {"bilateral": 1, "direction": "US>MX", "hostility": 0, "cooperation": 1, "themes": ["security"]}
 
 
 def label(statement_id: str, **codes: Any) -> dict[str, Any]:
-    return {"statement_id": statement_id, "drawn_from": "texts", "labelled_by": "person", **CODES, **codes}
+    return {"statement_id": statement_id, "drawn_from": "texts", **CODES, **codes}
 
 
 def table(*labels: dict[str, Any]) -> pl.DataFrame:
@@ -59,15 +66,28 @@ def test_labels_of_a_statement_are_put_to_its_words(texts: Path, statement: dict
     assert found.labels == [{**place, "lang": "en", "date": "2022-05-18", **CODES}]
 
 
-def test_label_of_a_sentence_that_no_text_holds_is_left_out(texts: Path, statement: dict[str, Any]) -> None:
-    labels = table(label("0" * 16), label(statement["statement_id"], themes=None))
+def test_sentence_that_is_not_bilateral_has_no_theme(texts: Path, statement: dict[str, Any]) -> None:
+    labels = table(label(statement["statement_id"], bilateral=0, themes=None))
     (found,) = labelled_sentences(texts, training.untaught().method, labels).labels
-    assert (found["id"], found["themes"]) == (statement["statement_id"], [])
+    assert (found["bilateral"], found["themes"]) == (0, [])
 
 
-def test_no_text_at_hand_gives_no_sentence(tmp_path: Path) -> None:
-    found = labelled_sentences(tmp_path, training.untaught().method, table(label("0" * 16)))
-    assert (found.asked.height, found.labels) == (0, [])
+def test_texts_that_lack_labelled_sentences_are_refused_by_name(texts: Path, statement: dict[str, Any]) -> None:
+    labels = table(label("0" * 16), label(statement["statement_id"]))
+    with pytest.raises(Refused, match=f"{texts} holds 1 of the 2 sentences"):
+        labelled_sentences(texts, training.untaught().method, labels)
+
+
+def test_wrong_folder_is_named_in_one_line(tmp_path: Path) -> None:
+    done = subprocess.run(
+        [sys.executable, "-m", "pipelines.training", str(tmp_path)],
+        cwd=ROOT, capture_output=True, text=True, check=False,
+    )  # fmt: skip
+    assert done.returncode == 1
+    assert (
+        done.stderr
+        == f"training: there is no {tmp_path}/gold/statements_train.jsonl; name the folder above gold and corpora\n"
+    )
 
 
 def picked(lines: list[dict[str, Any]]) -> Labelled:
@@ -96,10 +116,38 @@ def test_stance_that_a_language_was_only_picked_for_is_given_by_no_threshold() -
     assert thresholds["cooperative"][0] == thresholds["cooperative"][1], "without a drawn case that of all holds"
 
 
-def test_shipped_labels_follow_the_codebook_and_keep_no_sentence() -> None:
+def test_sentence_picked_counts_half_of_one_drawn() -> None:
+    again = [labelled(place, number) for place in ELSEWHERE[:3] for number in (0, 2, 3, 4, 5, 6, 7)]
+    twice = training.train(LINES, more=picked(again + again)).drop(training.ALONE)
+    once = training.train(LINES + again).drop(training.ALONE)
+    assert twice["feature"].to_list() == once["feature"].to_list()
+    for one, other in zip(once.iter_rows(), twice.iter_rows(), strict=True):
+        assert one[0].startswith("(threshold") or one[1:] == pytest.approx(other[1:], abs=0.002), one[0]
+
+
+def test_thresholds_know_nothing_picked_on_the_day_of_the_feed_they_are_set_on() -> None:
+    lines = [labelled(place, number) for place in ELSEWHERE for number in range(8)]
+    swapped = [{**line, "cooperation": 1 - line["cooperation"]} for line in lines]
+    elsewhere = [{**line, "date": "2025-04-02"} for line in swapped]
+    alone, same_day, another_day = (
+        training.train(LINES, more=more).filter(feature="(threshold en)")["cooperative"].item()
+        for more in (NONE, picked(swapped), picked(elsewhere))
+    )
+    assert same_day == pytest.approx(alone, abs=0.01)
+    assert another_day != pytest.approx(alone, abs=0.05)
+
+
+def test_shipped_labels_name_statements_and_keep_no_sentence() -> None:
     for row in SHIPPED.iter_rows(named=True):
         form = "[0-9a-f]{16}" if row["drawn_from"] == "texts" else "n[0-9a-f]{10}"
         assert re.fullmatch(form, row["statement_id"]), row
-        stance = (row["direction"], row["hostility"], row["cooperation"], row["themes"])
-        assert row["bilateral"] or stance == ("none", 0, 0, None), row
-        assert row["direction"] in ("US>MX", "MX>US", "none"), row
+
+
+@pytest.mark.long
+@pytest.mark.skipif(not ARCHIVE, reason="needs ENTENTE_ARCHIVE: the labelled sets and the texts they are from")
+def test_none_of_a_day_of_the_development_set_is_learnt_from() -> None:
+    folder, coder = Path(ARCHIVE), training.untaught()
+    found = labelled_sentences(folder, coder.method, SHIPPED.filter(drawn_from="texts")).labels
+    dev = [coder.feed(row["corpus"]).stem + row["date"] for row in gold.rows(folder / "gold", "dev")]
+    assert len(found) > 5000
+    assert not set(dev) & {row["feed"] + row["date"] for row in found}

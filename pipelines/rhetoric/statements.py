@@ -5,8 +5,8 @@ from __future__ import annotations
 import hashlib
 import itertools
 import operator
-from collections.abc import Iterable
-from dataclasses import dataclass, fields
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
 
 import polars as pl
 
@@ -83,30 +83,26 @@ def statements(held: Iterable[Held], method: Method) -> Rows:
     Sentences are looked for in a part of the documents at a time, so that not all lie in memory; what is found is coded
     at once, as expressions take long to make and Polars remembers few.
     """
-    part = _whole(held, method)
-    coded = _coded(part.asked, method.coder)
-    return Rows(_readings(part.documents, coded), _codings(part.documents, coded), part.turns)
-
-
-def candidates(held: Iterable[Held], method: Method) -> pl.DataFrame:
-    """The sentences of some documents that `statements` looks at closely: what `Coder.code` takes, one row each.
-
-    Beside it stand `statement_id`, `document_id`, and the `place` of the sentence.
-    """
-    part = _whole(held, method)
-    told = part.asked.join(part.documents.select("document", "document_id"), on="document", maintain_order="left")
-    asked = ("sentence", "before", "after", "language", "date", "genre", *UTTERER)
-    return told.select(_statement_id(told), "document_id", *asked).with_row_index("place")
-
-
-def _whole(held: Iterable[Held], method: Method) -> _Part:
-    """What is known of documents before coding."""
     parts: list[_Part] = []
     before = 0
     for some in by_size(held, lambda one: len(one.document.text), PART):
         parts.append(_part(some, before, method))
         before += len(some)
-    return _Part(*(pl.concat(getattr(part, each.name) for part in parts) for each in fields(_Part)))
+    documents = pl.concat(part.documents for part in parts)
+    coded = _coded(pl.concat(part.asked for part in parts), method.coder)
+    return Rows(_readings(documents, coded), _codings(documents, coded), pl.concat(part.turns for part in parts))
+
+
+def asked_of(held: Iterable[Held], method: Method) -> Iterator[pl.DataFrame]:
+    """Yield, some documents at a time, the sentences that `statements` looks at closely.
+
+    One row a sentence, with its `statement_id` and `document_id` beside what `Coder.code` takes.
+    """
+    asked = ("sentence", "before", "after", "language", "date", "genre", *UTTERER)
+    for some in by_size(held, lambda one: len(one.document.text), PART):
+        part = _part(some, 0, method)
+        told = part.asked.join(part.documents.select("document", "document_id"), on="document", maintain_order="left")
+        yield told.select(_statement_id(told), "document_id", *asked)
 
 
 def _part(held: list[Held], before: int, method: Method) -> _Part:

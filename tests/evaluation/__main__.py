@@ -128,7 +128,8 @@ def unseen(folder: Path, report: Report) -> None:
     rows = gold.rows(folder, "train") + gold.rows(folder, "dev")
     vectors, more = at_hand(folder.parent)  # vectors of all periods and corpora: they know of no label
     learns = trainer(rows, vectors, more)
-    names = {untaught().feed(name).stem: name for name in sorted({row["corpus"] for row in rows})}
+    feeds = {name: untaught().feed(name) for name in sorted({row["corpus"] for row in rows})}
+    names = {feed.stem: name for name, feed in feeds.items() if feed is not None}
     picked = [{**row, "corpus": names.get(row["feed"], row["feed"])} for row in more.labels]
     places = {row["id"]: place for place, row in enumerate(rows + picked)}
 
@@ -150,9 +151,8 @@ def labels(folder: Path, report: Report) -> None:
     seed = Seeds(ROOT, contract_files.load(ROOT))["labelled_sentences"].filter(drawn_from="gold")
     again = {row["statement_id"]: {**row, "themes": row["themes"] or []} for row in seed.iter_rows(named=True)}
     rows = [row for row in gold.rows(folder, "train") if row["id"] in again]
-    print(
-        f"\nseeds/labelled_sentences.csv and the training set, both model-labelled, on {len(rows)} sentences of both\n"
-    )
+    print(f"\nseeds/labelled_sentences.csv and the training set, both model-labelled, on {len(rows)} sentences of both")
+    print("(richer in hostile ones than the training set; two of one kind of model agree more than people would)\n")
     report.agreement(rows, again)
 
 

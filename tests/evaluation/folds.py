@@ -54,13 +54,13 @@ def folds(rows: list[Row], of: Callable[[Row], str], more: Sequence[Row] = ()) -
     Args:
         rows: What is scored, and learnt from where it is not of the fold.
         of: Period or corpus of a row.
-        more: Rows that are learnt from only, likewise where they are not of the fold.
+        more: Rows that are learnt from only, where they are not of the fold's period or corpus.
     """
     for name in sorted({of(row) for row in rows}):
         test = [row for row in rows if of(row) == name]
         documents = {row["doc"] for row in test}
-        known = [row for row in (*rows, *more) if of(row) != name and row["doc"] not in documents]
-        yield Fold(name, known, test)
+        known = [row for row in rows if of(row) != name and row["doc"] not in documents]
+        yield Fold(name, known + [row for row in more if of(row) != name], test)
 
 
 def pooled(
