@@ -12,6 +12,7 @@ import pytest
 
 from pipelines.project import ROOT
 from tests.evaluation import folds, gold
+from tests.evaluation.__main__ import Report, labels
 from tests.evaluation.baseline import keywords
 from tests.evaluation.gold import Row
 
@@ -108,6 +109,17 @@ def test_two_rows_with_one_id_are_refused() -> None:
     twice = [{**row, "id": "n1"} for row in rows()[:3]]
     with pytest.raises(ValueError, match="one id"):
         folds.pooled(twice, folds.corpus, lambda seen: None, lambda _, asked: [{"id": r["id"]} for r in asked])
+
+
+def test_labels_of_the_seed_are_compared_with_those_of_the_training_set(
+    archive: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    labels(archive / "gold", Report(gold.scorer(archive / "gold")))
+    printed = capsys.readouterr().out
+    assert "on 320 sentences of both" in printed
+    figures = {line.split()[0]: line.split()[1:] for line in printed.splitlines() if "_f1" in line}
+    assert figures["hostile_f1"][-1] == "70/55/15"
+    assert all(float(figures[name][0]) > 0.9 for name in ("bilateral_f1", "hostile_f1", "cooperation_f1"))
 
 
 def test_a_date_outside_the_periods_is_named() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 import shutil
 import subprocess
@@ -26,7 +25,6 @@ DECLARED = contract_files.load(ROOT)
 SEEDS = Seeds(ROOT, DECLARED)
 SHIPPED = SEEDS["labelled_sentences"]
 SAMPLE = ROOT / "tests/documents/white_house/types/archive"
-ARCHIVE = os.environ.get("ENTENTE_ARCHIVE", "")
 ELSEWHERE = ("Golf", "Hotel", "Juliett", "Kilo", "Lima", "Mike")
 CODES = {"bilateral": 1, "direction": "US>MX", "hostility": 0, "cooperation": 1, "themes": ["security"]}
 
@@ -144,10 +142,9 @@ def test_shipped_labels_name_statements_and_keep_no_sentence() -> None:
 
 
 @pytest.mark.long
-@pytest.mark.skipif(not ARCHIVE, reason="needs ENTENTE_ARCHIVE: the labelled sets and the texts they are from")
-def test_none_of_a_day_of_the_development_set_is_learnt_from() -> None:
-    folder, coder = Path(ARCHIVE), training.untaught()
-    found = labelled_sentences(folder, coder.method, SHIPPED.filter(drawn_from="texts")).labels
-    dev = [coder.feed(row["corpus"]).stem + row["date"] for row in gold.rows(folder / "gold", "dev")]
+def test_none_of_a_day_of_the_development_set_is_learnt_from(archive: Path) -> None:
+    coder = training.untaught()
+    found = labelled_sentences(archive, coder.method, SHIPPED.filter(drawn_from="texts")).labels
+    dev = [coder.feed(row["corpus"]).stem + row["date"] for row in gold.rows(archive / "gold", "dev")]
     assert len(found) > 5000
     assert not set(dev) & {row["feed"] + row["date"] for row in found}
