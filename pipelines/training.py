@@ -38,6 +38,7 @@ FREELY = 10.0  # inverse strength of its penalty
 USED_ALIKE = 0.5  # weight of what words teach others that are used alike
 LITERAL = ("hostile", "threat")  # too few are labelled to teach other words: what they taught did not hold elsewhere
 PICKED = 0.5  # weight of a sentence picked against one drawn at random
+PICKED_LITERAL = 0.25  # the same for LITERAL: what more taught them held less in corpora left out
 RESAMPLES = 100  # of the sentences, for a threshold
 COUNTED = ("critical", "cooperative")  # called as often as labelled: measures sum them, and F1 gains nothing else
 ENOUGH = 15  # labelled cases of a language for a threshold of its own; with fewer it leans on that of all
@@ -101,7 +102,7 @@ class Trainer:
         sentences: The frame `Features.seen` takes, one row for a labelled sentence.
         drawn: The labels of those first in it, in the same order, with `feed`, `doc`, `lang`, `date`; drawn at random
             within strata, whose mix the thresholds fit.
-        picked: The labels of the others likewise, which were picked and count PICKED.
+        picked: The labels of the others likewise, which were picked and count less.
         vectors: How words are used.
     """
 
@@ -118,7 +119,6 @@ class Trainer:
         seen = features.seen(sentences)
         labels = self._labels = [*drawn, *picked]
         self._drawn = len(drawn)
-        self._counts = np.repeat([1.0, PICKED], [len(drawn), len(picked)])
         self._vectors = vectors
         self._numbers = sparse.csr_matrix(seen.numbers.to_numpy().astype(float))
         self._names = seen.numbers.columns
@@ -190,8 +190,12 @@ class Trainer:
         """Weights and intercept of words and pairs, the rarer class weighing as much as the other."""
         scale = np.zeros(design.matrix.shape[1])
         scale[design.words], scale[design.pairs] = 0.25, 0.5
-        matrix, counts = design.matrix[known, design.said], self._counts[known]
+        matrix, counts = design.matrix[known, design.said], self._counted(known, PICKED)
         return _fitted(matrix, truth[known], counts, scale[design.said], FREELY, "balanced")
+
+    def _counted(self, known: np.ndarray, picked: float) -> np.ndarray:
+        """What each sentence counts where one that was picked counts so much."""
+        return np.where(known < self._drawn, 1.0, picked)
 
     def _regression(
         self, target: str, design: Design, truth: np.ndarray, known: np.ndarray
@@ -201,7 +205,7 @@ class Trainer:
         A word counts for as much as it tells the two classes apart by itself (the log of how much oftener it stands in
         one), so the penalty falls on words that stand in both alike.
         """
-        true, counts = truth[known], self._counts[known]
+        true, counts = truth[known], self._counted(known, PICKED_LITERAL if target in LITERAL else PICKED)
         scale = np.ones(design.matrix.shape[1])
         if true.all() or not true.any():  # nothing to tell apart
             return np.zeros(len(scale)), 0.0

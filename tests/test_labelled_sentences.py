@@ -114,13 +114,16 @@ def test_stance_that_a_language_was_only_picked_for_is_given_by_no_threshold() -
     assert thresholds["cooperative"][0] == thresholds["cooperative"][1], "without a drawn case that of all holds"
 
 
-def test_sentence_picked_counts_half_of_one_drawn() -> None:
+@pytest.mark.parametrize(("times", "codes"), [(2, ["bilateral", "critical", "trade"]), (4, ["hostile", "threat"])])
+def test_sentence_picked_counts_part_of_one_drawn(times: int, codes: list[str]) -> None:
     again = [labelled(place, number) for place in ELSEWHERE[:3] for number in (0, 2, 3, 4, 5, 6, 7)]
-    twice = training.train(LINES, more=picked(again + again)).drop(training.ALONE)
-    once = training.train(LINES + again).drop(training.ALONE)
-    assert twice["feature"].to_list() == once["feature"].to_list()
-    for one, other in zip(once.iter_rows(), twice.iter_rows(), strict=True):
-        assert one[0].startswith("(threshold") or one[1:] == pytest.approx(other[1:], abs=0.002), one[0]
+    drawn, often = training.train(LINES + again), training.train(LINES, more=picked(again * times))
+    shared = drawn.join(often, on="feature", how="inner", suffix=" often").filter(
+        ~pl.col("feature").str.contains("golf|hotel|juliet|^.thr")
+    )
+    assert shared.height > 100
+    for code in codes:
+        assert shared[f"{code} often"].to_list() == pytest.approx(shared[code].to_list(), abs=0.008), code
 
 
 def test_thresholds_know_nothing_picked_on_the_day_of_the_feed_they_are_set_on() -> None:
