@@ -4,17 +4,15 @@ from __future__ import annotations
 
 import json
 import os
-import re
 import socket
 import sys
 from collections.abc import Iterator
-from datetime import date
 from pathlib import Path
 from typing import Any
 
 import click
 
-from pipelines.errors import EntenteError
+from pipelines.errors import EntenteError, with_remedy
 from pipelines.project import ROOT, Project
 
 # A whole table, as Markdown, that a person can paste.
@@ -42,7 +40,7 @@ class _Group(click.Group):
         except click.UsageError as error:
             command = error.ctx.command_path if error.ctx else "entente"
             said = error.format_message()
-            click.echo(f"{command}: {_told(said[0].lower() + said[1:], f'see {command} --help')}", err=True)
+            click.echo(f"{command}: {with_remedy(said[0].lower() + said[1:], f'see {command} --help')}", err=True)
             sys.exit(error.exit_code)
         except click.Abort:
             click.echo("entente: stopped", err=True)
@@ -180,28 +178,18 @@ def evidence(statement_id: str, as_json: bool) -> None:
 
 @main.command()
 @click.argument("query")
-@click.option("--csv", "as_csv", is_flag=True, help="Comma-separated values.")
+@click.option("--csv", "as_csv", is_flag=True, help="Comma-separated values, lists as JSON.")
 @click.option("--json", "as_json", is_flag=True, help="JSON, one object a row.")
 @click.option("--as-of", metavar="DATE", help="Answer with what was known that day, such as 2025-07-31.")
 def sql(query: str, as_csv: bool, as_json: bool, as_of: str | None) -> None:
     """Ask the published database, read-only."""
-    import duckdb
     import polars as pl
 
-    from pipelines.published import opened
+    from pipelines import asking
 
     if as_csv and as_json:
         raise EntenteError("sql: --csv and --json are two answers; choose one")
-    project = Project.from_environment()
-    with opened(project) as connection:
-        try:
-            if as_of is not None:
-                query = _as_of(connection, query, _day(as_of))
-            frame = connection.sql(query).pl()
-        except duckdb.Error as error:
-            raise EntenteError(f"sql: {_problem(error, project)}") from None
-        except AttributeError:
-            raise EntenteError("sql: the query is empty or returns nothing; write a select") from None
+    frame = asking.answer(Project.from_environment(), query, as_of, flat=as_csv)
     if as_csv:
         click.echo(frame.write_csv(), nl=False)
     elif as_json:
@@ -209,45 +197,6 @@ def sql(query: str, as_csv: bool, as_json: bool, as_of: str | None) -> None:
     else:
         with pl.Config(**WIDE):
             click.echo(frame)
-
-
-def _problem(error: Exception, project: Project) -> str:
-    """What DuckDB refused, and what to do about it."""
-    import duckdb
-
-    said = " ".join(re.split(r"LINE \d+:", str(error))[0].split())
-    match error:
-        case duckdb.CatalogException():
-            remedy = f"{project.warehouse / 'CATALOG.md'} lists the tables"
-        case duckdb.ParserException():
-            remedy = "write a select as DuckDB knows it"
-        case duckdb.InvalidInputException():
-            remedy = "what is published is never changed; write a select"
-        case _:
-            remedy = '"describe <table>" shows the columns'
-    return _told(said, remedy)
-
-
-def _told(said: str, remedy: str) -> str:
-    """What is wrong, then what to do about it."""
-    return f"{said} {remedy[0].upper()}{remedy[1:]}" if said.endswith("?") else f"{said.rstrip('!.')}; {remedy}"
-
-
-def _day(text: str) -> date:
-    try:
-        day = date.fromisoformat(text)
-    except ValueError:
-        raise EntenteError(f"--as-of {text}: there is no such day; write one such as 2025-07-31") from None
-    if day > date.today():
-        raise EntenteError(f"--as-of {text} lies in the future; leave it out for the newest figures")
-    return day
-
-
-def _as_of(connection: Any, query: str, day: date) -> str:
-    from pipelines import as_of, contract_files
-
-    as_of.set_day(connection, day)
-    return as_of.rebound(query, contract_files.load(ROOT))
 
 
 @main.command()

@@ -5,6 +5,11 @@ from __future__ import annotations
 LONGEST = 600
 
 
+def with_remedy(said: str, remedy: str) -> str:
+    """What is wrong, then what to do about it, on one line."""
+    return f"{said} {remedy[0].upper()}{remedy[1:]}" if said.endswith("?") else f"{said.rstrip('!.')}; {remedy}"
+
+
 class EntenteError(Exception):
     """Something a person can put right; its text is shown as it is, without a traceback."""
 

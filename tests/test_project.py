@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import csv
+import json
 import os
 import re
 import subprocess
@@ -154,7 +156,10 @@ def test_sql_that_is_not_one_plain_select_is_an_error(sql: str, message: str) ->
             ("refresh", "--only", "cbp_drug_seizure"),
             "--only cbp_drug_seizure: no such dataset or feed; there are articles,",
         ),
-        (("sql", "--as-of", "2025-02-30", "select 1"), "--as-of 2025-02-30: there is no such day; write one such as"),
+        (
+            ("sql", "--as-of", "2025-02-30", "select 1"),
+            "--as-of 2025-02-30: that is no day, or not written as 2025-07-31 is",
+        ),
         (("sql", "--as-of", "9999-01-01", "select 1"), "--as-of 9999-01-01 lies in the future"),
         (
             ("sql", "--as-of", "2025-02-20", "from measures.nope"),
@@ -165,6 +170,13 @@ def test_sql_that_is_not_one_plain_select_is_an_error(sql: str, message: str) ->
         (("sql",), "entente sql: missing argument 'QUERY'; see entente sql --help"),
         (("sql", ""), "the query is empty or returns nothing; write a select"),
         (("sql", "from measures.nope"), "CATALOG.md lists the tables"),
+        (
+            ("sql", "copy (select 1) to 'taken.csv'"),
+            "a query reads the publication and no file; to write one, add --csv",
+        ),
+        (("sql", "select * from read_csv('taken.csv')"), "a query reads the publication and no file"),
+        (("sql", "select 1; select 2"), "the query holds 2 selects; ask one at a time"),
+        (("sql", "select date 'x'"), "try_cast gives null for what is no such value"),
         (("sql", "select nope from measures.border_encounters"), '"describe <table>" shows the columns'),
         (("sql", "--csv", "--json", "select 1"), "--csv and --json are two answers; choose one"),
         (("ui", "--port", "99999"), "'--port': 99999 is not in the range"),
@@ -175,6 +187,23 @@ def test_a_wrong_command_gets_a_readable_line(fresh: Clone, arguments: tuple[str
     assert done.returncode in (1, 2)
     assert message in done.stderr
     assert done.stderr.count("\n") == 1
+
+
+def test_lists_and_intervals_are_written_as_text(fresh: Clone) -> None:
+    query = "select ['a', 'b'] as named, {'x': 1} as held, interval 2 days as passed, 1 as number"
+    done = fresh("sql", "--csv", query)
+    assert list(csv.reader(done.stdout.splitlines())) == [
+        ["named", "held", "passed", "number"],
+        ['["a","b"]', '{"x":1}', "2 days", "1"],
+    ]
+    (row,) = json.loads(fresh("sql", "--json", query).stdout)
+    assert row == {"named": ["a", "b"], "held": {"x": 1}, "passed": "2 days", "number": 1}
+
+
+def test_a_query_writes_no_file(fresh: Clone, tmp_path: Path) -> None:
+    for query in ("copy (select 1) to '{}'", "explain analyze copy (select 1) to '{}'", "export database '{}'"):
+        assert fresh("sql", query.format(tmp_path / "taken")).returncode == 1
+    assert not list(tmp_path.iterdir())
 
 
 def test_a_warehouse_that_holds_something_else_gets_a_readable_line(tmp_path: Path) -> None:
