@@ -197,6 +197,9 @@ def sql(query: str, as_csv: bool, as_json: bool, as_of: str | None) -> None:
     else:
         with pl.Config(**WIDE):
             click.echo(frame)
+        longest = [column.str.len_chars().max() or 0 for column in frame.select(pl.col(pl.String))]
+        if max(longest, default=0) > WIDE["fmt_str_lengths"]:
+            click.echo("sql: long values are cut here; --csv and --json give them whole", err=True)
 
 
 @main.command()

@@ -83,7 +83,7 @@ def find(project: Project, identity: str) -> dict[str, Any]:
     if found.is_empty():
         raise EntenteError(
             f"evidence: no statement {asked} is published; "
-            'take one from `entente sql "select statement_id, speaker, date from documents.statements"`'
+            'take one from `entente sql "select statement_id, speaker, date from documents.statements limit 10"`'
         )
     if found.height > 1:
         ids = ", ".join(found["statement_id"][:IDS_SHOWN])

@@ -200,6 +200,14 @@ def test_lists_and_intervals_are_written_as_text(fresh: Clone) -> None:
     assert row == {"named": ["a", "b"], "held": {"x": 1}, "passed": "2 days", "number": 1}
 
 
+def test_a_value_that_is_cut_is_said_to_be(fresh: Clone) -> None:
+    notice = "sql: long values are cut here; --csv and --json give them whole\n"
+    assert fresh("sql", "select repeat('x', 101) as long, 1 as number").stderr == notice
+    for query in ("select repeat('x', 100) as long", "select null::varchar as none", "select '' as none where false"):
+        assert fresh("sql", query).stderr == ""
+    assert fresh("sql", "--csv", "select repeat('x', 101) as long").stderr == ""
+
+
 def test_a_query_writes_no_file(fresh: Clone, tmp_path: Path) -> None:
     for query in ("copy (select 1) to '{}'", "explain analyze copy (select 1) to '{}'", "export database '{}'"):
         assert fresh("sql", query.format(tmp_path / "taken")).returncode == 1
