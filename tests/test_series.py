@@ -8,11 +8,12 @@ from tests.conftest import Clone
 
 RATE = """
 select hostility_per_10k_words from measures.rhetoric_intensity
-where office = '{office}' and direction = '{direction}' and speaker_group = '{group}' and theme = 'all'
+where office = '{office}' and direction = '{direction}' and speaker_group = '{group}' and theme = '{theme}'
   and month = '{month}-01'
 """
-POSTS = {"office": "trump_posts", "direction": "US>MX", "group": "us_executive"}
-PRESIDENCY = {"office": "mx_presidency", "direction": "MX>US", "group": "mx_executive"}
+POSTS = {"office": "trump_posts", "direction": "US>MX", "group": "us_executive", "theme": "all"}
+PRESIDENCY = {"office": "mx_presidency", "direction": "MX>US", "group": "mx_executive", "theme": "all"}
+OF_TRADE = {"theme": "trade"}  # of all themes, the month before holds a lecture on the invasions of 1847 and 1862
 
 
 def hostility(clone: Clone, series: dict[str, str], month: str) -> float:
@@ -22,7 +23,8 @@ def hostility(clone: Clone, series: dict[str, str], month: str) -> float:
 @pytest.mark.parametrize(
     ("series", "month", "before", "after"),
     [
-        (PRESIDENCY, "2019-06", "2019-05", "2019-07"),  # the threat of tariffs
+        (PRESIDENCY | OF_TRADE, "2019-06", "2019-05", "2019-07"),  # the threat of tariffs
+        (POSTS | OF_TRADE, "2019-06", "2019-05", "2019-07"),
         (POSTS, "2019-06", "2019-05", "2019-07"),
         (PRESIDENCY, "2019-11", "2019-10", None),  # cartels to be called terrorists
         (POSTS, "2019-11", "2019-10", "2019-12"),
