@@ -47,14 +47,14 @@ def answer(project: Project, query: str, day: str | None, *, flat: bool = False)
 
 def _readable(found: duckdb.DuckDBPyRelation, *, flat: bool) -> duckdb.DuckDBPyRelation:
     """The rows with intervals as text, and where asked lists and structures as JSON."""
-    made = {}
+    made = []
     for name, kind in zip(found.columns, found.types, strict=True):
         quoted = '"' + name.replace('"', '""') + '"'
         if kind.id == "interval":
-            made[name] = f"{quoted}::varchar as {quoted}"
+            made.append(f"{quoted}::varchar as {quoted}")
         elif flat and kind.id in _NESTED:
-            made[name] = f"to_json({quoted})::varchar as {quoted}"
-    return found.project(f"* replace ({', '.join(made.values())})") if made else found
+            made.append(f"to_json({quoted})::varchar as {quoted}")
+    return found.project(f"* replace ({', '.join(made)})") if made else found
 
 
 def _problem(error: Exception, project: Project) -> str:

@@ -13,7 +13,10 @@ where office = '{office}' and direction = '{direction}' and speaker_group = '{gr
 """
 POSTS = {"office": "trump_posts", "direction": "US>MX", "group": "us_executive", "theme": "all"}
 PRESIDENCY = {"office": "mx_presidency", "direction": "MX>US", "group": "mx_executive", "theme": "all"}
-OF_TRADE = {"theme": "trade"}  # of all themes, the month before holds a lecture on the invasions of 1847 and 1862
+OF_TRADE = {"theme": "trade"}
+LECTURE = pytest.mark.xfail(
+    strict=True, reason="a speech of 5 May 2019 on the invasions of 1847 and 1862 is coded hostile and outweighs June"
+)
 
 
 def hostility(clone: Clone, series: dict[str, str], month: str) -> float:
@@ -23,7 +26,8 @@ def hostility(clone: Clone, series: dict[str, str], month: str) -> float:
 @pytest.mark.parametrize(
     ("series", "month", "before", "after"),
     [
-        (PRESIDENCY | OF_TRADE, "2019-06", "2019-05", "2019-07"),  # the threat of tariffs
+        pytest.param(PRESIDENCY, "2019-06", "2019-05", "2019-07", marks=LECTURE),  # the threat of tariffs
+        (PRESIDENCY | OF_TRADE, "2019-06", "2019-05", "2019-07"),
         (POSTS | OF_TRADE, "2019-06", "2019-05", "2019-07"),
         (POSTS, "2019-06", "2019-05", "2019-07"),
         (PRESIDENCY, "2019-11", "2019-10", None),  # cartels to be called terrorists
